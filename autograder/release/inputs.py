@@ -1,0 +1,92 @@
+"""Which inputs a release was made of: a hash of them all, recorded beside the outputs with the outputs' hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+import autograder
+from autograder.release.master import Master, parse
+from autograder.release.notebook import Notebook
+
+RECORD = "release.json"
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def lock_file() -> Path:
+    """The requirements of the grading image if it is there, else those of the project."""
+    package = Path(autograder.__file__).parent
+    image, project = package / "container" / "requirements.lock", package.parent / "requirements.lock"
+    return image if image.exists() else project
+
+
+def fingerprint(folder: Path, *, lock: Path) -> str:
+    """Hash of everything that a release, its bundle and its gate depend on.
+
+    These are the assignment's folder, the files that it shares with others, the packages `reference` and
+    `autograder`, the locked requirements, and the versions of otter and Python.
+    """
+    digest = hashlib.sha256()
+    for version in (metadata.version("otter-grader"), platform.python_version()):
+        digest.update(version.encode() + b"\0")
+    for path in (*_folder_files(folder), *_shared_files(folder), *_package_files(), lock):
+        data = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{path.name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+def _folder_files(folder: Path) -> list[Path]:
+    hidden = (".", "__pycache__")
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        p for p in files if not any(part.startswith(hidden) for part in p.relative_to(folder).parts)
+    )
+
+
+def _shared_files(folder: Path) -> list[Path]:
+    notebook = folder / f"{folder.name}.ipynb"
+    master: Master = parse(notebook.read_bytes(), folder.name)
+    shared = [folder.parent / name for name in master.files if not (folder / name).exists()]
+    return sorted(file for path in shared for file in ([path] if path.is_file() else path.rglob("*")))
+
+
+def _package_files() -> list[Path]:
+    roots = []
+    for package in ("autograder", "reference"):
+        spec = find_spec(package)
+        roots += list(spec.submodule_search_locations or ()) if spec else []
+    files = (path for root in roots for path in Path(root).rglob("*") if path.is_file())
+    return sorted(path for path in files if path.suffix != ".pyc")
+
+
+def output_hashes(outputs: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: sha256(data) for name, data in sorted(outputs.items())}
+
+
+def is_current(record: Path, inputs: str, folders: Mapping[str, Path]) -> bool:
+    """Whether `record` says that these inputs gave exactly the files that are in `folders` now.
+
+    Parameters
+    ----------
+    folders
+        Prefix of recorded names -> the folder whose files must be the recorded ones, no more and no fewer.
+    """
+    try:
+        written: Notebook = json.loads(record.read_bytes())
+    except (OSError, ValueError):
+        return False
+    present = {
+        f"{prefix}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for prefix, folder in folders.items()
+        for path in (folder.rglob("*") if folder.is_dir() else ())
+        if path.is_file() and path != record
+    }
+    return written.get("inputs") == inputs and written.get("outputs") == output_hashes(present)

@@ -1,0 +1,193 @@
+"""Rules that grade: the solution, the untouched release, and every attempt, on the sealed grader's real path."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from autograder.release.attempts import Attempt
+from autograder.release.master import Master, Question
+from autograder.release.problem import Problem, Rules
+from autograder.verdict import CaseResult, QuestionResult, Verdict
+
+rules = Rules()
+Found = Iterator[Problem]
+
+SOLUTION, UNTOUCHED = "the solution", "the untouched release"
+
+
+class Grade(Protocol):
+    """How the gate grades: notebooks by name -> verdicts by name."""
+
+    def __call__(
+        self,
+        bundle: bytes,
+        notebooks: Mapping[str, bytes],
+        *,
+        questions: Mapping[str, Sequence[str]],
+        jobs: int,
+    ) -> Mapping[str, Verdict]: ...
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What grading gave: verdicts by notebook, and the attempts among them."""
+
+    verdicts: Mapping[str, Verdict]
+    attempts: tuple[Attempt, ...] = ()
+
+    def result(self, attempt: Attempt) -> QuestionResult | None:
+        """How an attempt did on its own question; None if it could not be graded."""
+        verdict = self.verdicts.get(attempt.key)
+        return find_result(verdict, attempt.question) if verdict else None
+
+
+def find_result(verdict: Verdict, question: str) -> QuestionResult | None:
+    return next((result for result in verdict.questions if result.name == question), None)
+
+
+def _case_name(question: Question, index: int) -> str:
+    return question.tests[index].name if index < len(question.tests) else f"case {index + 1}"
+
+
+def _failing(question: Question, result: QuestionResult) -> str:
+    cases = [(i, case) for i, case in enumerate(result.cases) if not case.passed]
+    return "; ".join(_said(_case_name(question, i), case) for i, case in cases)
+
+
+def _said(name: str, case: CaseResult) -> str:
+    words = " ".join(case.message.split())
+    return f"{name} ({words[:200]})" if words else name
+
+
+def _examined(master: Master, runs: Runs, name: str) -> Iterator[tuple[Question, QuestionResult | None]]:
+    verdict = runs.verdicts[name]
+    for question in master.graded:
+        yield question, find_result(verdict, question.name)
+
+
+def _whole(master: Master, runs: Runs, name: str) -> Found:
+    """Problems of a verdict as a whole: it must be complete, with the declared questions, cases and points."""
+    verdict = runs.verdicts[name]
+    if verdict.status != "graded":
+        reason = f"{name} was not graded completely ({verdict.status}): {verdict.message or verdict.notes}"
+        yield Problem(reason)
+        return
+    for question, result in _examined(master, runs, name):
+        where = str(question.cell)
+        if result is None:
+            yield Problem(f"{name} was not examined on it.", where, question.name)
+        elif len(result.cases) != len(question.tests):
+            reason = f"{len(question.tests)} cases are declared, but {len(result.cases)} were examined."
+            yield Problem(reason, where, question.name)
+        elif question.points != result.max_score:
+            reason = f"{question.points} points are declared, but {result.max_score} can be earned."
+            yield Problem(reason, where, question.name)
+
+
+@rules
+def solution_earns_all(master: Master, runs: Runs) -> Found:
+    """The solution earns exactly full marks, with the cases and points that the master declares."""
+    yield from _whole(master, runs, SOLUTION)
+    for question, result in _examined(master, runs, SOLUTION):
+        if result and (result.score != result.max_score or not all(case.passed for case in result.cases)):
+            reason = (
+                f"the solution earns {result.score:g} of {result.max_score:g}: {_failing(question, result)}"
+            )
+            yield Problem(reason, str(question.answer or question.cell), question.name)
+
+
+@rules
+def untouched_earns_nothing(master: Master, runs: Runs) -> Found:
+    """The untouched release runs to its end and fails every case, so each case depends on the answer."""
+    yield from _whole(master, runs, UNTOUCHED)
+    for question, result in _examined(master, runs, UNTOUCHED):
+        for index, case in enumerate(result.cases if result else ()):
+            if case.passed:
+                cell = question.tests[index].cell if index < len(question.tests) else question.cell
+                reason = f"{_case_name(question, index)} passes without any answer."
+                yield Problem(reason, str(cell), question.name)
+
+
+def _attempts(master: Master, runs: Runs, kind: str) -> Iterator[tuple[Question, Attempt, QuestionResult]]:
+    questions = {question.name: question for question in master.graded}
+    for attempt in runs.attempts:
+        result = runs.result(attempt)
+        if attempt.kind == kind and attempt.question in questions and result:
+            yield questions[attempt.question], attempt, result
+
+
+@rules
+def right_attempts_pass(master: Master, runs: Runs) -> Found:
+    """Every right attempt earns full marks on its question."""
+    for question, attempt, result in _attempts(master, runs, "right"):
+        if result.score != result.max_score or not all(case.passed for case in result.cases):
+            reason = (
+                f"right, but earns {result.score:g} of {result.max_score:g}: {_failing(question, result)}"
+            )
+            yield Problem(f"{attempt.title!r} is {reason}", attempt.place, question.name)
+
+
+@rules
+def wrong_attempts_fail(master: Master, runs: Runs) -> Found:
+    """Every wrong attempt loses points on its question."""
+    for question, attempt, result in _attempts(master, runs, "wrong"):
+        if result.score >= result.max_score:
+            reason = f"{attempt.title!r} is wrong, but earns all {result.max_score:g} points."
+            yield Problem(reason, attempt.place, question.name)
+
+
+@rules
+def attempts_graded(master: Master, runs: Runs) -> Found:
+    """Every attempt could be graded."""
+    for attempt in runs.attempts:
+        verdict = runs.verdicts.get(attempt.key)
+        if verdict and (verdict.status == "error" or runs.result(attempt) is None):
+            yield Problem(f"it could not be graded: {verdict.message}", attempt.place, attempt.question)
+
+
+@rules
+def expected_messages(master: Master, runs: Runs) -> Found:
+    """A wrong attempt that names a message fails a case that shows it."""
+    for question, attempt, result in _attempts(master, runs, "wrong"):
+        shown = [
+            f"{question.tests[i].failure_message} {case.message}"
+            for i, case in enumerate(result.cases)
+            if not case.passed and i < len(question.tests)
+        ]
+        if attempt.expects and not any(_squeezed(attempt.expects) in _squeezed(text) for text in shown):
+            seen = " | ".join(" ".join(text.split()) for text in shown) or "nothing"
+            reason = f"its author expects the message {attempt.expects!r}; the student sees: {seen}"
+            yield Problem(reason, attempt.place, question.name)
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+@rules
+def cases_catch_something(master: Master, runs: Runs) -> Found:
+    """Every case catches at least one wrong attempt (a warning)."""
+    for question in master.graded:
+        caught = [result for q, _, result in _attempts(master, runs, "wrong") if q is question]
+        for index, case in enumerate(question.tests if caught else ()):
+            if all(index < len(result.cases) and result.cases[index].passed for result in caught):
+                reason = f"{case.name} catches no wrong attempt."
+                yield Problem(reason, str(case.cell), question.name, warning=True)
+
+
+def sealed_grade(
+    bundle: bytes, notebooks: Mapping[str, bytes], *, questions: Mapping[str, Sequence[str]], jobs: int
+) -> Mapping[str, Verdict]:
+    """Grade with the sealed grader's process engine (see `Grade`)."""
+    # The batch package is loaded only where something is graded.
+    from autograder.batch.bundle import Bundle
+    from autograder.batch.quick import grade_notebooks
+
+    with tempfile.TemporaryDirectory(prefix="autograder-gate-") as folder:
+        path = Path(folder, "autograder.zip")
+        path.write_bytes(bundle)
+        return grade_notebooks(Bundle.load(path), notebooks, questions=questions, jobs=jobs)

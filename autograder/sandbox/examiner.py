@@ -1,0 +1,354 @@
+"""Examines one submission: runs its cells in the student's world, and the tests on this side.
+
+One examiner is forked for each submission. It holds tests and points, never a student's object.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from otter.test_files import TestFile
+from otter.test_files.exception_test import ExceptionTestFile
+from otter.test_files.ok_test import run_doctest
+
+from autograder.sandbox.bundle_tests import TestBundle
+from autograder.sandbox.handles import Environment, StudentPyplot, StudentWorld, WorldLost
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.notebook import Cell, Notebook
+from autograder.sandbox.values import StudentExit
+from autograder.sandbox.wire import Channel, WireClosed, WireError, WireTimeout, pair
+
+MESSAGE_BYTES = 4000
+HIDDEN_FAILED = "This hidden test did not pass."
+_INTERRUPT_GRACE = 2.0
+_MAX_CHECKS = 500
+
+
+class CaseTimeout(BaseException):
+    """A test case used up its time. Not an `Exception`, so that no test swallows it."""
+
+
+@dataclass
+class Student:
+    """A running notebook process."""
+
+    channel: Channel
+    uid: int | None
+    process: int  # pidfd, or -1 where there is none
+
+    def signal(self, number: int) -> None:
+        if self.process >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.process, number)
+
+
+class CellCrash(Exception):
+    """The notebook's process did not survive a cell."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(why)
+        self.number = number
+        self.why = why
+
+
+class Examination:
+    """One run of one notebook, and the examination of what it left.
+
+    Parameters
+    ----------
+    bundle, notebook, limits
+        What to examine, by which tests, within which limits.
+    questions
+        Names of the questions to examine.
+    skip
+        ``(question, case)`` pairs that are not run (they stopped an earlier examiner).
+    spawn, destroy
+        Start a student process, and end all that belongs to it.
+    report
+        Called with each event, a JSON document.
+    """
+
+    def __init__(
+        self,
+        bundle: TestBundle,
+        notebook: Notebook,
+        limits: Limits,
+        *,
+        questions: Sequence[str],
+        files: dict[str, bytes],
+        skip: frozenset[tuple[str, str]],
+        spawn: Callable[[], Student],
+        destroy: Callable[[Student], None],
+        report: Callable[[dict[str, Any]], None],
+    ) -> None:
+        self.bundle = bundle
+        self.cells = notebook.cells
+        self.limits = limits
+        self.questions = questions
+        self.files = files
+        self.skip = skip
+        self._spawn, self._destroy, self._report = spawn, destroy, report
+        self.deadline = time.monotonic() + limits.submission_timeout
+        self.student: Student
+        self.frozen: dict[str, Channel] = {}
+        self._checks = 0
+
+    def run(self) -> None:
+        """Run all cells and examine all questions; everything found goes to `report`."""
+        self._run_with_restarts()
+        end = self._freeze_end()
+        for question in self.questions:
+            if question not in self.frozen:
+                self.frozen[question] = end
+                self._examine(question, hidden=False)
+        # From here on nothing that the student's side says is shown to anybody.
+        self.student.signal(signal.SIGKILL)
+        for question in self.questions:
+            self._examine(question, hidden=True)
+
+    def _run_with_restarts(self) -> None:
+        """Run the notebook; where a cell kills the process, start over without that cell."""
+        lost: set[int] = set()
+        while True:
+            self.student = self._spawn()
+            self.frozen.clear()
+            try:
+                self._send_files()
+                for number, cell in enumerate(self.cells):
+                    if number not in lost:
+                        self._run_cell(number, cell)
+                return
+            except CellCrash as crash:
+                self._report({"note": f"Code cell {crash.number + 1}: {crash.why}", "partial": True})
+                lost.add(crash.number)
+                out_of_time = time.monotonic() > self.deadline - 1
+                if len(lost) > self.limits.restarts or crash.number < 0 or out_of_time:
+                    return
+                self._destroy(self.student)
+
+    def _send_files(self) -> None:
+        try:
+            for path, content in {**self.files, **self.bundle.files}.items():
+                self.student.channel.send(
+                    {"o": "file", "p": path}, [content] if content else [], deadline=self.deadline
+                )
+        except WireError:
+            raise CellCrash(-1, "the process for the notebook ended before its first cell.") from None
+
+    def _run_cell(self, number: int, cell: Cell) -> None:
+        seed = self.bundle.config.get("seed")
+        request = {
+            "o": "cell",
+            "i": number,
+            "s": cell.source,
+            "seed": seed,
+            "var": self.bundle.config.get("seed_variable"),
+        }
+        self._channel_send(number, request)
+        error = self._follow(number)
+        if error:
+            self._report({"note": f"Code cell {number + 1}: {error}"})
+        for question in cell.checks:
+            self._take_check(number, question, fork=True)
+
+    def _channel_send(self, number: int, request: dict[str, Any]) -> None:
+        try:
+            self.student.channel.send(request, deadline=self.deadline)
+        except WireError as error:
+            raise CellCrash(number, f"the process ended ({error}).") from None
+
+    def _follow(self, number: int) -> str:
+        """Wait for the end of a cell, and look at the answers that it checks on the way."""
+        left = self.limits.cell_timeout
+        interrupted = False
+        while True:
+            started = time.monotonic()
+            try:
+                reply, _ = self.student.channel.recv(min(started + left, self.deadline))
+            except WireTimeout:
+                if interrupted or time.monotonic() >= self.deadline:
+                    self.student.signal(signal.SIGKILL)
+                    raise CellCrash(number, self._too_slow() + " It was left out.") from None
+                interrupted, left = True, _INTERRUPT_GRACE
+                self.student.signal(signal.SIGINT)
+                continue
+            except WireError:
+                raise CellCrash(
+                    number, "the notebook's process ended here (an exit, a crash, or out of memory)."
+                ) from None
+            left -= time.monotonic() - started
+            if not isinstance(reply, dict):
+                raise CellCrash(number, "the notebook's process broke the protocol.")
+            if "done" in reply:
+                error = str(reply.get("error", ""))[:500]
+                if interrupted:
+                    error = self._too_slow() + " It was interrupted."
+                    self._report({"note": "", "partial": True})
+                return error
+            if "check" in reply:
+                self._take_check(number, str(reply["check"]), fork=False)
+
+    def _too_slow(self) -> str:
+        return f"the cell ran for more than {self.limits.cell_timeout:g} s."
+
+    def _take_check(self, number: int, question: str, *, fork: bool) -> None:
+        """Freeze the state for `question` and run its public cases, while the notebook waits."""
+        self._checks += 1
+        known = question in self.questions and self._checks <= _MAX_CHECKS
+        if known:
+            self._freeze(number, [question])
+            self._examine(question, hidden=False)
+        elif not fork:
+            self._channel_send(number, {"o": "skip"})
+            return
+        if not fork:
+            self._channel_send(number, {"o": "go"})
+
+    def _freeze(self, number: int, questions: Sequence[str]) -> Channel:
+        ours, theirs = pair()
+        with theirs:
+            try:
+                self.student.channel.send({"o": "fork"}, fds=[theirs.fileno()], deadline=self.deadline)
+            except WireError as error:
+                ours.close()
+                raise CellCrash(number, f"the process ended ({error}).") from None
+        channel = Channel(ours)
+        for question in questions:
+            old = self.frozen.get(question)
+            if old is not None:
+                old.close()
+            self.frozen[question] = channel
+        return channel
+
+    def _freeze_end(self) -> Channel:
+        try:
+            return self._freeze(-1, [])
+        except CellCrash:
+            ours, theirs = pair()
+            theirs.close()
+            return Channel(ours)  # a world that is gone: every case on it fails
+
+    def _examine(self, question: str, *, hidden: bool) -> None:
+        test = self.bundle.tests[question]
+        for case in test.test_cases:
+            if bool(case.hidden) is not hidden:
+                continue
+            if (question, case.name) in self.skip:
+                passed, message = False, "The answer made the test case stop the grader."
+            else:
+                self._report({"begin": [question, case.name]})
+                passed, message = run_case(test, case, self.frozen[question], self.limits, self.deadline)
+            if hidden and not passed:
+                message = case.failure_message or HIDDEN_FAILED
+            elif not hidden and not passed and case.failure_message:
+                message = f"{case.failure_message}\n{message}"
+            if passed:
+                message = case.success_message or ""
+            self._report({"case": [question, case.name, passed, message[:MESSAGE_BYTES]]})
+
+
+def run_case(
+    test: TestFile, case: Any, frozen: Channel, limits: Limits, submission_deadline: float
+) -> tuple[bool, str]:
+    """Run one test case in a fork of a frozen world; return whether it passed, and why not."""
+    deadline = min(time.monotonic() + limits.test_timeout, submission_deadline)
+    ours, theirs = pair()
+    cpu = int(limits.test_timeout) + 2
+    with theirs:
+        try:
+            frozen.send({"o": "case", "cpu": cpu}, fds=[theirs.fileno()], deadline=deadline)
+        except WireError:
+            ours.close()
+            return False, "The notebook ended before this question could be examined."
+    world = StudentWorld(Channel(ours), deadline)
+    try:
+        with _alarm(limits.test_timeout + 1), _world_of_plots(world), _quiet():
+            return _call(test, case, world)
+    except CaseTimeout:
+        return False, f"The test case ran for more than {limits.test_timeout:g} s."
+    finally:
+        ours.close()
+
+
+def _call(test: TestFile, case: Any, world: StudentWorld) -> tuple[bool, str]:
+    environment = Environment(world)
+    if not isinstance(test, ExceptionTestFile):
+        values = _names_used(case.body, environment)
+        passed, text = run_doctest(case.name, case.body, values)
+        return passed and not world.lost, f"Your code: {world.lost}" if world.lost else text
+    try:
+        case.body.call_func(environment)
+    except CaseTimeout:
+        raise
+    except WorldLost as error:
+        return False, f"Your code was stopped: {error}."
+    except StudentExit as error:
+        return False, f"Your code ended the program ({error})."
+    except BaseException as error:
+        return False, _explain(test, error)
+    if world.lost:  # the test swallowed it with a bare except
+        return False, f"Your code was stopped: {world.lost}."
+    return True, ""
+
+
+def _names_used(source: str, environment: Environment) -> dict[str, Any]:
+    """The student's values for the names that a doctest-like case mentions."""
+    there = set(environment)
+    return {name: environment[name] for name in set(re.findall(r"[^\W\d]\w*", source)) if name in there}
+
+
+def _explain(test: ExceptionTestFile, error: BaseException) -> str:
+    """The message of a failed public case: the error, and the line of the test that raised it."""
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    frame = error.__traceback__
+    while frame is not None and frame.tb_frame.f_code.co_filename != test.path:
+        frame = frame.tb_next
+    if frame is None:
+        return text
+    line = test.source.splitlines()[frame.tb_lineno - 1].strip()
+    return f"{text}\n    in the test: {line}"
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    def ring(number: int, frame: Any) -> None:
+        raise CaseTimeout
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+@contextlib.contextmanager
+def _world_of_plots(world: StudentWorld) -> Iterator[None]:
+    StudentPyplot.world = world
+    try:
+        yield
+    finally:
+        StudentPyplot.world = None
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def open_process(pid: int) -> int:
+    """A descriptor for signals to `pid`, or -1 where the system has none."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return -1

@@ -1,0 +1,94 @@
+"""Reads submissions as they come: any notebook version, whatever is missing in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.errors import BadSubmission
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell and the questions that are checked right after it because its metadata says so."""
+
+    source: str
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """The code cells of a submission and the assignment that it says it is."""
+
+    cells: tuple[Cell, ...]
+    assignment: str | None = None
+
+
+def parse(data: bytes, *, script: bool = False) -> Notebook:
+    """Read a notebook (nbformat 3 to 4.x) or, with `script`, a Python file.
+
+    Raises
+    ------
+    BadSubmission
+        With the reason and the fix, in words for a student or grader.
+    """
+    text = _text(data)
+    if script:
+        return Notebook((Cell(text),))
+    if not text.strip():
+        raise BadSubmission("The file is empty.", fix="Save the notebook and submit it again.")
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadSubmission(
+            "The file is not a Jupyter notebook (it is not valid JSON).",
+            fix="Save the notebook in Jupyter and submit the .ipynb file itself.",
+        ) from None
+    cells = _cells(document)
+    code = tuple(cell for cell in map(_code_cell, cells) if cell is not None)
+    if not code:
+        raise BadSubmission("The notebook has no code cell.", fix="Submit the notebook with your answers.")
+    metadata = _dict(_dict(document).get("metadata"))
+    name = _dict(metadata.get("otter")).get("assignment_name")
+    return Notebook(code, name if isinstance(name, str) else None)
+
+
+def _text(data: bytes) -> str:
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    return data.decode("utf-8", errors="replace")
+
+
+def _cells(document: Any) -> list[Any]:
+    if not isinstance(document, dict):
+        raise BadSubmission("The file is JSON, but not a Jupyter notebook.", fix="Submit the .ipynb file.")
+    cells = document.get("cells")
+    if isinstance(cells, list):
+        return cells
+    sheets = document.get("worksheets")  # nbformat 3
+    if isinstance(sheets, list):
+        return [cell for sheet in sheets for cell in _dict(sheet).get("cells") or []]
+    raise BadSubmission("The notebook has no cells.", fix="Submit the notebook with your answers.")
+
+
+def _code_cell(cell: Any) -> Cell | None:
+    cell = _dict(cell)
+    if cell.get("cell_type") != "code":
+        return None
+    metadata = _dict(cell.get("metadata"))
+    otter = _dict(metadata.get("otter"))
+    tags = metadata.get("tags")
+    if otter.get("ignore") or (isinstance(tags, list) and "otter_ignore" in tags):
+        return None
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    tests = otter.get("tests")
+    checks = tuple(name for name in tests if isinstance(name, str)) if isinstance(tests, list) else ()
+    return Cell(source if isinstance(source, str) else "", checks)
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

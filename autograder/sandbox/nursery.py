@@ -1,0 +1,104 @@
+"""The warm parent: imports the heavy libraries once and forks a student process for each submission.
+
+It is started with nothing but one socket. It never reads a bundle, so no fork of it can know a test.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox import walls
+from autograder.sandbox.shell import NotebookShell
+from autograder.sandbox.student import run_notebook
+from autograder.sandbox.wire import Channel, WireClosed
+
+BASE_MODULES = ("numpy", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "IPython.display")
+HEAVY_MODULES = {
+    "scipy": ("scipy.linalg", "scipy.optimize", "scipy.special", "scipy.stats", "scipy.sparse.linalg"),
+    "pandas": ("pandas",),
+    "torch": ("torch", "torch.nn.functional", "torch.func"),
+}
+
+
+def main(fd: int, heavy: list[str]) -> None:
+    """Import, then serve ``spawn``, ``kill`` and ``clean`` requests until the examiner's side is gone."""
+    walls.hide_from_debuggers()
+    for name in (*BASE_MODULES, *(module for key in heavy for module in HEAVY_MODULES[key])):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    if "torch" in heavy:
+        sys.modules["torch"].set_num_threads(1)
+    shell = NotebookShell.create()
+    shell.run("None", seed=None, seed_variable=None)  # what the first cell loads, all later ones have
+    del sys.argv[1:]
+    gc.collect()
+    gc.freeze()
+    channel = Channel(socket.socket(fileno=fd), accept_fds=True)
+    channel.send({"ready": True})
+    with contextlib.suppress(WireClosed):
+        while True:
+            request, _ = channel.recv()
+            walls.reap()
+            match request["o"]:
+                case "spawn":
+                    channel.send({"pid": _spawn(channel, request, shell)})
+                case "kill":
+                    walls.kill_everything_of(request["uid"])
+                    walls.reap()
+                    channel.send({"left": walls.processes_of(request["uid"])})
+                case "clean":
+                    walls.remove_as(request["uid"], [Path(path) for path in request["paths"]])
+                    channel.send({"done": True})
+
+
+def _spawn(channel: Channel, request: dict[str, Any], shell: NotebookShell) -> int:
+    fd = channel.take_fd()
+    child = os.fork()
+    if child:
+        os.close(fd)
+        return child
+    status = 1
+    try:
+        os.setsid()
+        walls.close_all_but({fd})
+        _enter(request)
+        # Leave nothing of the grader on the path: a notebook must not find these packages.
+        sys.path[:] = [entry for entry in sys.path if entry not in request["hidden_paths"]]
+        run_notebook(socket.socket(fileno=fd), shell, Path(request["folder"]))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _enter(request: dict[str, Any]) -> None:
+    """Become the student: limits, uid, folders, environment, signals."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    walls.first_to_die()
+    limits = request["limits"]
+    uid, home = request["uid"], Path(request["home"])
+    walls.limit(
+        memory=limits["memory"],
+        processes=limits["processes"] if uid is not None else None,
+        open_files=limits["open_files"],
+        file_bytes=limits["file_bytes"],
+        cpu=limits["submission_timeout"],
+    )
+    if uid is not None:
+        walls.become(uid)
+    os.umask(0o077)
+    home.mkdir(mode=0o700)
+    Path(request["folder"]).mkdir(mode=0o700)
+    os.environ.clear()
+    os.environ.update(walls.environment(home))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,388 @@
+"""The trusted process of a worker: reads jobs from the host, one JSON line each, and answers each with one.
+
+It starts the warm parents, loads the bundle, forks an examiner for each submission, ends the student's
+world, and only then says what came out. It runs as root in a container (or in namespaces of its own), as
+root beside other processes, or, for trusted notebooks, as anybody.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import importlib
+import json
+import os
+import re
+import resource
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import AutograderError
+from autograder.sandbox import walls
+from autograder.sandbox.bundle_tests import TestBundle, load
+from autograder.sandbox.examiner import Examination, Student, open_process
+from autograder.sandbox.handles import install_pyplot
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.nursery import HEAVY_MODULES
+from autograder.sandbox.notebook import parse
+from autograder.sandbox.wire import Channel, WireError, pair
+
+FIRST_UID, LAST_UID = 20_000, 59_000
+_UIDS_EACH = 8
+_WARM_UP_SECONDS = 120.0
+_EXAMINER_MEMORY = 4 << 30
+_GRACE = 30.0
+_IMPORT = re.compile(rb"(?:import|from)\s+(scipy|pandas|torch)\b")
+
+
+@dataclass
+class Nursery:
+    """A warm parent and the channel to it."""
+
+    process: subprocess.Popen
+    channel: Channel
+
+    def ask(self, document: dict[str, Any], fds: tuple[int, ...] = ()) -> Any:
+        deadline = time.monotonic() + 60
+        self.channel.send(document, fds=fds, deadline=deadline)
+        return self.channel.recv(deadline)[0]
+
+
+@dataclass
+class Outcome:
+    """What one examination reported."""
+
+    cases: dict[tuple[str, str], tuple[bool, str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    uids: list[int] = field(default_factory=list)
+    running: tuple[str, str] | None = None
+    partial: bool = False
+    ended: bool = False
+    refused: str = ""
+
+
+class Server:
+    """One worker's state between submissions."""
+
+    def __init__(self, *, sealed: bool, code: Path, missing_walls: list[str]) -> None:
+        self.sealed = sealed
+        self.code = code
+        self.missing_walls = missing_walls
+        self.next_uid = FIRST_UID
+        self.nurseries: dict[frozenset[str], Nursery] = {}
+        self.bundle: TestBundle | None = None
+        # World-searchable, not listable: students' folders are inside, each 0700.
+        self.folder = Path(tempfile.mkdtemp(prefix="grader-"))
+        self.folder.chmod(0o711)
+        self.private = self.folder / "private"
+        self.private.mkdir(mode=0o700)
+        (self.folder / "students").mkdir()
+        (self.folder / "students").chmod(0o1733)
+
+    def close(self) -> None:
+        for nursery in self.nurseries.values():
+            nursery.process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def nursery(self, heavy: frozenset[str]) -> Nursery:
+        """The warm parent that has imported `heavy`, started when it is first wanted."""
+        found = self.nurseries.get(heavy)
+        if found is None or found.process.poll() is not None:
+            ours, theirs = pair()
+            home = self.private / ("-".join(sorted(heavy)) or "base")
+            home.mkdir(exist_ok=True)
+            with theirs:
+                process = subprocess.Popen(
+                    [*python_command(self.code, "nursery"), str(theirs.fileno()), *sorted(heavy)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    env=walls.environment(home),
+                    cwd="/",
+                )
+            found = Nursery(process, Channel(ours))
+            found.channel.recv(time.monotonic() + _WARM_UP_SECONDS)
+            self.nurseries[heavy] = found
+        return found
+
+    def open_bundle(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.bundle = load(base64.b64decode(request["zip"]))
+        files = self.private / "files"
+        shutil.rmtree(files, ignore_errors=True)
+        for name, content in self.bundle.files.items():
+            path = files / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        sys.path.insert(0, str(files))
+        importlib.invalidate_caches()
+        for key in sorted(self.bundle.imports):
+            for name in HEAVY_MODULES[key]:
+                importlib.import_module(name)
+        install_pyplot()
+        return {"manifest": [_question_json(question) for question in self.bundle.manifest]}
+
+    def grade(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Examine one submission and clean up after it."""
+        assert self.bundle is not None
+        started = time.monotonic()
+        limits = Limits(**request["limits"])
+        data = base64.b64decode(request["notebook"])
+        heavy = frozenset(name.decode() for name in _IMPORT.findall(data))
+        nursery = self.nursery(heavy)
+        outcome = self._examine(request, data, limits, nursery)
+        left = self._clean_up(outcome.uids, nursery)
+        reply = {
+            "status": "graded",
+            "message": "",
+            "seconds": round(time.monotonic() - started, 4),
+            "notes": outcome.notes[:50],
+            "missing_walls": self.missing_walls,
+            "questions": self._questions(outcome),
+            "recycle": bool(left) or self.next_uid + _UIDS_EACH > LAST_UID or not outcome.ended,
+            "culprit": None,
+        }
+        if outcome.refused:
+            reply |= {"status": "error", "message": outcome.refused}
+        elif not outcome.ended:
+            reply |= {"status": "error", "message": "The grader stopped while it examined this submission."}
+            reply["culprit"] = list(outcome.running) if outcome.running else None
+        elif outcome.partial:
+            reply |= {"status": "partial", "message": " ".join(note for note in outcome.notes if note)[:500]}
+        return reply
+
+    def _questions(self, outcome: Outcome) -> list[dict[str, Any]]:
+        assert self.bundle is not None
+        questions = []
+        for question in self.bundle.manifest:
+            cases = []
+            for case in question.cases:
+                passed, message = outcome.cases.get((question.name, case.name), (False, ""))
+                cases.append({"name": case.name, "passed": passed, "message": message})
+            questions.append({"name": question.name, "cases": cases})
+        return questions
+
+    def _examine(
+        self, request: dict[str, Any], data: bytes, limits: Limits, nursery: Nursery
+    ) -> Outcome:
+        """Fork an examiner and collect what it reports, until it ends or its time is up."""
+        first_uid = self.next_uid
+        self.next_uid += _UIDS_EACH
+        ours, theirs = pair()
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            try:
+                ours.close()
+                os.close(0)
+                self._be_examiner(Channel(theirs), request, data, limits, nursery, first_uid)
+            finally:
+                os._exit(0)
+        theirs.close()
+        outcome = Outcome()
+        deadline = time.monotonic() + limits.submission_timeout + _GRACE
+        try:
+            self._collect(Channel(ours), outcome, limits, deadline)
+        except WireError:
+            pass
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            ours.close()
+        return outcome
+
+    def _collect(self, channel: Channel, outcome: Outcome, limits: Limits, deadline: float) -> None:
+        while not outcome.ended:
+            _exit_if_host_is_gone(channel)
+            quiet = 2 * limits.test_timeout + limits.cell_timeout + _GRACE
+            event, _ = channel.recv(min(deadline, time.monotonic() + quiet))
+            if "case" in event:
+                question, case, passed, message = event["case"]
+                outcome.cases[question, case] = (passed is True, message)
+                outcome.running = None
+            elif "begin" in event:
+                outcome.running = (event["begin"][0], event["begin"][1])
+            elif "uid" in event:
+                outcome.uids.append(event["uid"])
+            elif "note" in event:
+                outcome.notes += [event["note"]] if event["note"] else []
+                outcome.partial |= event.get("partial", False)
+            elif "refused" in event:
+                outcome.refused, outcome.ended = event["refused"], True
+            elif "end" in event:
+                outcome.ended = True
+
+    def _be_examiner(
+        self,
+        channel: Channel,
+        request: dict[str, Any],
+        data: bytes,
+        limits: Limits,
+        nursery: Nursery,
+        uid: int,
+    ) -> None:
+        """The body of the examiner's process."""
+        assert self.bundle is not None
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        if hard == resource.RLIM_INFINITY:
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(resource.RLIMIT_DATA, (_EXAMINER_MEMORY, _EXAMINER_MEMORY))
+        uids = iter(range(uid, uid + _UIDS_EACH))
+
+        def spawn() -> Student:
+            return self._spawn(next(uids), limits, nursery, channel)
+
+        def destroy(student: Student) -> None:
+            student.signal(signal.SIGKILL)
+            if student.uid is not None:
+                nursery.ask({"o": "kill", "uid": student.uid})
+
+        try:
+            notebook = parse(data, script=request["script"])
+            expected = self.bundle.config.get("assignment_name")
+            if expected and notebook.assignment and notebook.assignment != expected:
+                raise AutograderError(
+                    f"The notebook belongs to the assignment {notebook.assignment!r}, not {expected!r}.",
+                    fix="Submit the notebook of this assignment.",
+                )
+        except AutograderError as error:
+            channel.send({"refused": str(error)})
+            return
+        wanted = request["questions"]
+        Examination(
+            self.bundle,
+            notebook,
+            limits,
+            questions=[name for name in self.bundle.tests if wanted is None or name in wanted],
+            files={name: base64.b64decode(text) for name, text in request["files"].items()},
+            skip=frozenset((question, case) for question, case in request["skip"]),
+            spawn=spawn,
+            destroy=destroy,
+            report=channel.send,
+        ).run()
+        channel.send({"end": True})
+
+    def _spawn(self, uid: int, limits: Limits, nursery: Nursery, report: Channel) -> Student:
+        report.send({"uid": uid})
+        home = self.folder / "students" / f"s{uid}"
+        ours, theirs = pair()
+        with theirs:
+            reply = nursery.ask(
+                {
+                    "o": "spawn",
+                    "uid": uid if self.sealed else None,
+                    "home": str(home),
+                    "folder": str(home / "submission"),
+                    "limits": limits.to_json(),
+                    "hidden_paths": [str(self.code)],
+                },
+                (theirs.fileno(),),
+            )
+        return Student(Channel(ours), uid if self.sealed else None, open_process(reply["pid"]))
+
+    def _clean_up(self, uids: list[int], nursery: Nursery) -> list[str]:
+        """End and remove all that students' processes left; name what could not be removed."""
+        homes = [self.folder / "students" / f"s{uid}" for uid in uids]
+        if not self.sealed:
+            for home in homes:
+                shutil.rmtree(home, ignore_errors=True)
+            walls.reap()
+            return []
+        left: list[str] = []
+        for uid, home in zip(uids, homes, strict=True):
+            left += [f"process {pid}" for pid in nursery.ask({"o": "kill", "uid": uid})["left"]]
+            paths = [str(home), *map(str, _owned_by(uid))]
+            nursery.ask({"o": "clean", "uid": uid, "paths": paths})
+            left += [str(path) for path in [*_owned_by(uid), home] if path.exists() or path.is_symlink()]
+        walls.reap()
+        return left + _ipc_of(set(uids))
+
+
+def _owned_by(uid: int) -> list[Path]:
+    """What `uid` left at the top of the folders that everybody may write."""
+    found = []
+    for folder in ("/tmp", "/dev/shm", "/var/tmp", "/dev/mqueue", "/run/lock"):
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    if entry.stat(follow_symlinks=False).st_uid == uid:
+                        found.append(Path(entry.path))
+    return found
+
+
+def _ipc_of(uids: set[int]) -> list[str]:
+    """System V objects that outlive the processes of `uids`."""
+    found = []
+    for kind in ("shm", "sem", "msg"):
+        with contextlib.suppress(OSError, ValueError):
+            header, *lines = Path("/proc/sysvipc", kind).read_text().splitlines()
+            column = header.split().index("uid")
+            found += [f"sysv {kind}" for line in lines if int(line.split()[column]) in uids]
+    return found
+
+
+def _exit_if_host_is_gone(channel: Channel) -> None:
+    """Wait for the examiner, but not for longer than the host lives."""
+    poller = select.poll()
+    poller.register(channel.sock, select.POLLIN)
+    poller.register(0, select.POLLHUP | select.POLLERR)
+    for fd, event in poller.poll(1000):
+        if fd == 0 and event & (select.POLLHUP | select.POLLERR):
+            raise SystemExit(1)
+
+
+def _question_json(question: Any) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "all_or_nothing": question.all_or_nothing,
+        "cases": [
+            {"name": case.name, "hidden": case.hidden, "points": case.points} for case in question.cases
+        ],
+    }
+
+
+def python_command(code: Path, module: str) -> list[str]:
+    """Command that runs a module of this package from `code`, isolated from user and environment."""
+    program = (
+        f"import sys; sys.path.insert(0, {str(code)!r}); import runpy; "
+        f"runpy.run_module('autograder.sandbox.{module}', run_name='__main__', alter_sys=True)"
+    )
+    return [sys.executable, "-I", "-c", program]
+
+
+def main(arguments: list[str]) -> None:
+    """``serve CODE sealed|trusted [MISSING WALL…]``: answer jobs from stdin until it closes."""
+    code, mode, *missing = arguments
+    walls.hide_from_debuggers()
+    walls.adopt_orphans()
+    jobs = sys.stdin.buffer
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.set_inheritable(answers.fileno(), False)
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    server = Server(sealed=mode == "sealed", code=Path(code), missing_walls=missing)
+    try:
+        for line in iter(jobs.readline, b""):
+            request = json.loads(line)
+            try:
+                reply = server.open_bundle(request) if request["o"] == "bundle" else server.grade(request)
+            except AutograderError as error:
+                reply = {"error": str(error)}
+            answers.write(json.dumps(reply) + "\n")
+    finally:
+        server.close()
+
+
+if __name__ == "__main__":
+    socket.setdefaulttimeout(None)
+    main(sys.argv[1:])

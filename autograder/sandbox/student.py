@@ -1,0 +1,251 @@
+"""The student's side: runs cells, freezes the state at each check, answers an examiner's requests.
+
+Everything here belongs to the student: code that a notebook runs can change all of it, and wins nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import resource
+import socket
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox import stub_otter
+from autograder.sandbox.shell import NotebookShell, without_terminal
+from autograder.sandbox.values import Decoder, Encoder, encode_exception
+from autograder.sandbox.wire import Channel, WireClosed, WireError, WireLimits
+
+_ROOMY = WireLimits(total_bytes=1 << 30, json_bytes=1 << 28)
+_PRINTED = 100_000
+
+
+def run_notebook(sock: socket.socket, shell: NotebookShell, folder: Path) -> None:
+    """Serve one examiner: files, cells and forks, until it hangs up."""
+    session = Session(Channel(sock, limits=_ROOMY, accept_fds=True), shell)
+    stub_otter.install(session.check)
+    without_terminal()
+    os.chdir(folder)
+    sys.path.insert(0, "")
+    while True:
+        request, buffers = session.channel.recv()
+        match request["o"]:
+            case "file":
+                path = folder / request["p"]
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(buffers[0] if buffers else b"")
+            case "cell":
+                error = shell.run(request["s"], seed=request["seed"], seed_variable=request["var"])
+                session.channel.send({"done": request["i"], "error": error})
+            case "fork":
+                session.freeze(shell.user_ns)
+
+
+class Session:
+    """The connection of a running notebook to its examiner."""
+
+    def __init__(self, channel: Channel, shell: NotebookShell) -> None:
+        self.channel = channel
+        self.shell = shell
+        self.pid = os.getpid()
+
+    def check(self, question: str, namespace: Any) -> None:
+        """Tell the examiner that `question` is answered, and go on when it has looked."""
+        if os.getpid() != self.pid:
+            return  # a worker process of the notebook's own
+        self.channel.send({"check": question})
+        request, _ = self.channel.recv()
+        if request["o"] == "fork":
+            self.freeze(namespace if isinstance(namespace, dict) else self.shell.user_ns)
+            self.channel.recv()
+
+    def freeze(self, namespace: dict[str, Any]) -> None:
+        """Leave a fork behind that keeps the state as it is now."""
+        fd = self.channel.take_fd()
+        if os.fork() == 0:
+            self.channel.close()
+            _serve_frozen(fd, namespace)
+        os.close(fd)
+
+
+def _serve_frozen(fd: int, namespace: dict[str, Any]) -> None:
+    """Fork once for each test case until the examiner hangs up."""
+    try:
+        channel = Channel(socket.socket(fileno=fd), accept_fds=True)
+        while True:
+            request, _ = channel.recv()
+            case = channel.take_fd()
+            if request.get("last") or os.fork() == 0:
+                channel.close()
+                resource.setrlimit(resource.RLIMIT_CPU, (request["cpu"], request["cpu"] + 1))
+                World(Channel(socket.socket(fileno=case), limits=_ROOMY), namespace).serve()
+            os.close(case)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(-1, os.WNOHANG)
+    finally:
+        os._exit(0)
+
+
+class World:
+    """Answers requests about one namespace during one test case."""
+
+    def __init__(self, channel: Channel, namespace: dict[str, Any]) -> None:
+        self.channel = channel
+        self.namespace = namespace
+        self.objects: list[Any] = []
+        self.numbers: dict[int, int] = {}
+
+    def serve(self) -> None:
+        try:
+            while True:
+                self.answer(*self.channel.recv())
+        except (WireClosed, BrokenPipeError):
+            pass
+        finally:
+            os._exit(0)
+
+    def answer(self, request: Any, buffers: list[Any]) -> None:
+        """Carry out one request; send its result or the exception that it raised, and changed arguments."""
+        decoder = Decoder(buffers, self._resolve)
+        encoder = Encoder(self._handle)
+        printed = io.StringIO()
+        reply: dict[str, Any] = {}
+        known: dict[int, Any] = {}
+        before: dict[int, Any] = {}
+        try:
+            arguments = [decoder.decode(value) for value in request.get("a", ())]
+            keywords = {str(name): decoder.decode(value) for name, value in request.get("k", ())}
+            known = {id(value): {"t": "slot", "k": slot} for slot, value in decoder.created.items()}
+            before = self._state(decoder.created, known)
+            with contextlib.redirect_stdout(printed):
+                result = self._carry_out(request, arguments, keywords)
+            encoder = Encoder(self._handle, known)
+            reply["r"] = encoder.encode(result)
+        except WireError:
+            raise
+        except BaseException as error:
+            encoder = Encoder(self._handle, known)
+            if request["o"] == "next" and isinstance(error, StopIteration):
+                reply["s"] = True
+            else:
+                reply["e"] = encode_exception(error)
+        if changes := self._changes(decoder.created, known, before, encoder.buffers):
+            reply["m"] = changes
+        if text := printed.getvalue()[:_PRINTED]:
+            reply["p"] = text
+        self.channel.send(reply, encoder.buffers)
+
+    def _carry_out(self, request: Any, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        target = self.objects[request["h"]] if "h" in request else None
+        match request["o"]:
+            case "get":
+                return self.namespace[request["n"]]
+            case "names":
+                return [name for name in self.namespace if isinstance(name, str)]
+            case "call":
+                return target(*arguments, **keywords)
+            case "attr":
+                return getattr(target, request["n"])
+            case "setattr":
+                return setattr(target, request["n"], arguments[0])
+            case "item":
+                return target[arguments[0]]
+            case "setitem":
+                target[arguments[0]] = arguments[1]
+                return None
+            case "len":
+                return len(target)
+            case "iter":
+                return _Iterator(iter(target))
+            case "next":
+                return next(target.iterator)
+            case "isinstance":
+                return isinstance(arguments[0], target)
+            case "import":
+                return importlib.import_module(request["n"])
+        raise ValueError("unknown request")
+
+    def _handle(self, value: Any) -> Any:
+        number = self.numbers.get(id(value))
+        if number is None:
+            number = len(self.objects)
+            self.objects.append(value)
+            self.numbers[id(value)] = number
+        name = getattr(value, "__name__", None)
+        return {
+            "t": "handle",
+            "h": number,
+            "c": callable(value),
+            "k": "module" if isinstance(value, types.ModuleType) else type(value).__name__[:200],
+            "n": name[:200] if isinstance(name, str) else None,
+        }
+
+    def _resolve(self, document: Any) -> Any:
+        match document["t"]:
+            case "ref":
+                return self.objects[document["h"]]
+            case "callback":
+                return self._callback(document["c"], document["n"])
+        raise ValueError("unknown tag")
+
+    def _callback(self, number: int, name: str) -> Any:
+        """A function that runs on the examiner's side."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            encoder = Encoder(self._handle)
+            document = {
+                "c": number,
+                "a": [encoder.encode(value) for value in args],
+                "k": [[key, encoder.encode(value)] for key, value in kwargs.items()],
+            }
+            self.channel.send(document, encoder.buffers)
+            reply, buffers = self.channel.recv()
+            while "o" in reply:  # the function asks for something of ours before it answers
+                self.answer(reply, buffers)
+                reply, buffers = self.channel.recv()
+            decoder = Decoder(buffers, self._resolve)
+            if "e" in reply:
+                raise decoder.decode(reply["e"])
+            return decoder.decode(reply["r"])
+
+        call.__name__ = call.__qualname__ = name
+        return call
+
+    def _state(self, slots: dict[int, Any], known: dict[int, Any]) -> dict[int, Any]:
+        """The arguments as they are now, in a form that can be compared."""
+        state = {}
+        for slot, value in slots.items():
+            others = {key: document for key, document in known.items() if key != id(value)}
+            encoder = Encoder(self._handle, others)
+            document = encoder.encode(value)
+            state[slot] = (json.dumps(document), [bytes(buffer) for buffer in encoder.buffers])
+        return state
+
+    def _changes(
+        self, slots: dict[int, Any], known: dict[int, Any], before: dict[int, Any], buffers: list[Any]
+    ) -> list[Any]:
+        """``[slot, new value]`` of every argument that the call changed."""
+        if not before:
+            return []
+        changes = []
+        with contextlib.suppress(Exception):
+            for slot, state in self._state(slots, known).items():
+                if state != before[slot]:
+                    value = slots[slot]
+                    encoder = Encoder(self._handle, {k: d for k, d in known.items() if k != id(value)})
+                    encoder.buffers = buffers
+                    changes.append([slot, encoder.encode(value)])
+        return changes
+
+
+class _Iterator:
+    """Holds an iterator, so that it crosses as a handle whatever it is."""
+
+    def __init__(self, iterator: Any) -> None:
+        self.iterator = iterator

@@ -1,0 +1,135 @@
+"""The result of grading one submission, as plain data that every part of the package shares."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Status = Literal["graded", "partial", "error"]
+
+
+@dataclass(frozen=True)
+class CaseManifest:
+    """A test case as the bundle declares it."""
+
+    name: str
+    hidden: bool
+    points: float
+
+
+@dataclass(frozen=True)
+class QuestionManifest:
+    """A question as the bundle declares it; `max_score` is the sum of its cases' points."""
+
+    name: str
+    all_or_nothing: bool
+    cases: tuple[CaseManifest, ...]
+
+    @property
+    def max_score(self) -> float:
+        return sum(case.points for case in self.cases)
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One test case, examined. `message` is safe to show to the student, but not yet escaped."""
+
+    name: str
+    hidden: bool
+    points: float
+    passed: bool
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One question, scored."""
+
+    name: str
+    score: float
+    max_score: float
+    cases: tuple[CaseResult, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result of grading one submission.
+
+    `status` is `graded` (all questions were examined as usual), `partial` (a limit or a crash of the
+    student's code cost some of them) or `error` (nothing could be graded: `score` means nothing).
+    """
+
+    status: Status
+    score: float
+    max_score: float
+    questions: tuple[QuestionResult, ...] = ()
+    message: str = ""
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+    missing_walls: tuple[str, ...] = ()
+    output: str = field(default="", repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def failed(cls, message: str, *, max_score: float = 0.0, seconds: float = 0.0) -> Verdict:
+        return cls("error", 0.0, max_score, message=message, seconds=seconds)
+
+
+def score_question(manifest: QuestionManifest, passed: dict[str, tuple[bool, str]]) -> QuestionResult:
+    """Score a question from the outcome of its cases, by otter's rules.
+
+    Parameters
+    ----------
+    manifest
+        What the bundle declares; points and names come from here alone.
+    passed
+        Case name -> (passed, message). A case without an entry counts as failed.
+    """
+    cases = tuple(
+        CaseResult(case.name, case.hidden, case.points, *passed.get(case.name, (False, "")))
+        for case in manifest.cases
+    )
+    if manifest.all_or_nothing:
+        score = manifest.max_score if all(case.passed for case in cases) else 0.0
+    else:
+        score = sum(case.points for case in cases if case.passed)
+    return QuestionResult(manifest.name, score, manifest.max_score, cases)
+
+
+def from_json(data: Any, manifest: tuple[QuestionManifest, ...]) -> Verdict:
+    """Rebuild a verdict from an examiner's message and check it against the bundle's manifest.
+
+    Raises
+    ------
+    ValueError
+        If a case is missing, unknown or doubled, or a number is not what the manifest allows.
+    """
+    status, message = data["status"], str(data["message"])
+    if status not in ("graded", "partial", "error"):
+        raise ValueError(f"unknown status {status!r}")
+    total = sum(question.max_score for question in manifest)
+    seconds = float(data["seconds"])
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise ValueError(f"seconds is {seconds}")
+    extras = {
+        "message": message,
+        "seconds": seconds,
+        "notes": tuple(str(note) for note in data["notes"]),
+        "missing_walls": tuple(str(wall) for wall in data["missing_walls"]),
+        "output": str(data["output"]),
+    }
+    if status == "error":
+        return Verdict("error", 0.0, total, **extras)
+    if [question["name"] for question in data["questions"]] != [question.name for question in manifest]:
+        raise ValueError("the questions examined are not those of the bundle")
+    questions = []
+    for declared, got in zip(manifest, data["questions"], strict=True):
+        if [case["name"] for case in got["cases"]] != [case.name for case in declared.cases]:
+            raise ValueError(f"{declared.name}: the cases examined are not those of the bundle")
+        outcome = {case["name"]: (case["passed"] is True, str(case["message"])) for case in got["cases"]}
+        questions.append(score_question(declared, outcome))
+    score = sum(question.score for question in questions)
+    return Verdict(status, score, total, tuple(questions), **extras)

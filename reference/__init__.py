@@ -1,0 +1,1 @@
+"""Reference implementations of the course's mathematics, one concept a module."""

@@ -1,0 +1,218 @@
+"""The Hessian as a small dense matrix: its kind of critical point, its condition number, Newton's method.
+
+Too large for a matrix? See `reference.hessian_vector_products` and `reference.lanczos`.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.linalg import cho_factor, cho_solve, solve_triangular
+
+from reference.finite_differences import (
+    Array,
+    as_floating,
+    directional_derivative,
+    jacobian,
+    optimal_step,
+    representable_step,
+)
+
+CriticalPoint = Literal["not critical", "minimum", "maximum", "saddle", "inconclusive"]
+
+# Asymmetry, relative to the largest entry, that no difference error explains in float64.
+ASYMMETRY = 1e-3
+
+
+def _symmetric(H: ArrayLike, name: str = "H") -> Array:
+    matrix = as_floating(H)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"{name} must be a square matrix, not an array of shape {matrix.shape}")
+    if np.abs(matrix - matrix.T).max() > np.sqrt(np.finfo(matrix.dtype).eps) * np.abs(matrix).max():
+        raise ValueError(f"{name} must be symmetric")
+    return (matrix + matrix.T) / 2
+
+
+def _second_differences(f: Callable[[Array], Any], x: Array) -> Array:
+    h = np.diag(representable_step(x, optimal_step(x, order=3)))
+
+    def entry(i: int, j: int) -> float:
+        # For i = j the middle terms are both f(x): the usual second difference with step 2h.
+        return float(
+            f(x + h[i] + h[j]) - f(x + h[i] - h[j]) - f(x - h[i] + h[j]) + f(x - h[i] - h[j])
+        ) / float(4 * h[i, i] * h[j, j])
+
+    n = x.size
+    upper = np.array([[entry(i, j) if i <= j else 0.0 for j in range(n)] for i in range(n)])
+    return upper + np.triu(upper, 1).T
+
+
+def hessian(
+    f: Callable[[Array], Any] | None, x: ArrayLike, *, grad: Callable[[Array], Any] | None = None
+) -> Array:
+    """Return the matrix of second derivatives by finite differences.
+
+    Parameters
+    ----------
+    f : callable or None
+        Scalar function; not used when `grad` is given.
+    x : array_like, shape (n,)
+    grad : callable, optional
+        Gradient of f. With it the error is about 1e-10 instead of 1e-7 for functions of size 1 in float64.
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        Symmetric. Units of f over those of x squared.
+
+    Raises
+    ------
+    ValueError
+        If x is not a vector, or the derivative of `grad` is not symmetric: then `grad` is not the gradient of
+        any function, or the second derivatives are not continuous at x (Schwarz's theorem does not apply).
+
+    Notes
+    -----
+    From f the step is ``eps**(1/4)*max(1, |x|)``, which balances ``h**2`` against ``eps/h**2``; from `grad` it
+    is that of a central difference. Cost: ``2n(n + 1)`` calls of f, or 2n of grad.
+    """
+    point = as_floating(x)
+    if point.ndim != 1:
+        raise ValueError(f"x must be a vector, not an array of shape {point.shape}")
+    if grad is None:
+        if f is None:
+            raise ValueError("hessian needs f or grad")
+        return _second_differences(f, point)
+    J = jacobian(grad, point)
+    if np.abs(J - J.T).max() > ASYMMETRY * np.abs(J).max():
+        raise ValueError(
+            "the derivative of grad is not symmetric: check grad, and that f is twice continuous"
+        )
+    return (J + J.T) / 2
+
+
+def hvp_finite_difference(grad: Callable[[Array], Any], x: ArrayLike, v: ArrayLike) -> Array:
+    """Return the Hessian times v, in the shape of x, from two gradients and without the Hessian."""
+    return directional_derivative(grad, x, v)
+
+
+def classify_critical(
+    grad: ArrayLike, H: ArrayLike, *, grad_tol: float = 1e-6, eig_tol: float = 1e-8
+) -> CriticalPoint:
+    """Classify a point by its gradient and Hessian.
+
+    Parameters
+    ----------
+    grad : array_like, shape (n,)
+    H : array_like, shape (n, n), symmetric
+    grad_tol : float
+        Distance from a critical point, in the units of x, that counts as none: the gradient is compared with
+        ``grad_tol * |H|``, so that the answer does not change when f is multiplied by a constant.
+    eig_tol : float
+        Eigenvalues up to ``eig_tol`` times the largest magnitude count as zero.
+
+    Returns
+    -------
+    {"not critical", "minimum", "maximum", "saddle", "inconclusive"}
+        "inconclusive" for a semidefinite Hessian: x**4, -x**4 and x**3 all have H = 0 at 0. Eigenvalues of
+        both signs mean a saddle even beside zero ones.
+    """
+    eigenvalues = np.linalg.eigvalsh(_symmetric(H))
+    size = float(np.abs(eigenvalues).max())
+    gradient = as_floating(grad)
+    if gradient.shape != eigenvalues.shape:
+        raise ValueError(f"grad has shape {gradient.shape}, but H has {eigenvalues.size} rows")
+    if np.linalg.norm(gradient) > grad_tol * size:
+        return "not critical"
+    rising = eigenvalues > eig_tol * size
+    falling = eigenvalues < -eig_tol * size
+    if rising.any() and falling.any():
+        return "saddle"
+    if rising.all():
+        return "minimum"
+    return "maximum" if falling.all() else "inconclusive"
+
+
+def condition_number(H: ArrayLike) -> float:
+    """Return the largest over the smallest eigenvalue of a symmetric positive semidefinite matrix.
+
+    Returns
+    -------
+    float
+        At least 1; infinite when the smallest eigenvalue is zero to rounding, ``n*eps`` of the largest.
+
+    Raises
+    ------
+    ValueError
+        If H is not symmetric, or has a negative eigenvalue: convergence rates in terms of the condition number
+        hold for convex functions, and a quadratic with negative curvature has no minimum to converge to.
+    """
+    matrix = _symmetric(H)
+    eigenvalues = np.linalg.eigvalsh(matrix)
+    zero = matrix.shape[0] * float(np.finfo(matrix.dtype).eps) * float(np.abs(eigenvalues).max())
+    if eigenvalues[0] < -zero:
+        raise ValueError(f"H has the negative eigenvalue {eigenvalues[0]:.6g}: it is indefinite or concave")
+    return float(eigenvalues[-1] / eigenvalues[0]) if eigenvalues[0] > zero else np.inf
+
+
+def nullity(H: ArrayLike, *, rtol: float = 1e-10) -> int:
+    """Return the number of eigenvalues of a symmetric matrix up to `rtol` times the largest magnitude.
+
+    A network with a softmax has as many as its last layer has inputs, biases counted, and more by other
+    symmetries: adding the same number to all logits changes no probability.
+    """
+    magnitudes = np.abs(np.linalg.eigvalsh(_symmetric(H)))
+    return int((magnitudes <= rtol * magnitudes.max()).sum())
+
+
+def newton_step(grad: ArrayLike, H: ArrayLike, *, damping: float = 0.0) -> Array:
+    """Return the step p that solves ``(H + damping*I) p = -grad``.
+
+    Parameters
+    ----------
+    grad : array_like, shape (n,)
+    H : array_like, shape (n, n), symmetric
+    damping : float, nonnegative
+        In the units of H (Levenberg and Marquardt).
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not positive definite: its Newton step need not go down, and at a saddle leads to it.
+
+    Notes
+    -----
+    Solved by Cholesky's method; the inverse is never formed. The step follows any change of variables
+    x = Tz, as gradient descent does not (Nocedal and Wright, section 3.3).
+    """
+    matrix = _symmetric(H)
+    try:
+        factor = cho_factor(matrix + damping * np.eye(len(matrix), dtype=matrix.dtype))
+    except np.linalg.LinAlgError:
+        raise ValueError("the Hessian is not positive definite here: raise damping") from None
+    return -cho_solve(factor, as_floating(grad))
+
+
+def precondition(H: ArrayLike, M: ArrayLike) -> Array:
+    """Return ``C^-1 H C^-T`` for the preconditioner ``M = C C'``, with C lower triangular.
+
+    Parameters
+    ----------
+    H : array_like, shape (n, n), symmetric
+    M : array_like, shape (n, n), symmetric positive definite
+        M = H gives the identity, M = diag(H) is Jacobi's choice.
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        Symmetric, with the eigenvalues of ``M^-1 H``: the Hessian that gradient descent meets after the
+        change of variables z = C'x.
+    """
+    try:
+        C = np.linalg.cholesky(_symmetric(M, "M"))
+    except np.linalg.LinAlgError:
+        raise ValueError("M must be positive definite") from None
+    half = solve_triangular(C, _symmetric(H), lower=True)
+    result = solve_triangular(C, half.T, lower=True)
+    return (result + result.T) / 2

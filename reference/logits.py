@@ -1,0 +1,260 @@
+"""Softmax losses straight from logits, where probabilities would overflow, underflow or cancel.
+
+Classes are on the last axis. A logit may be -inf (a masked class), but not a whole row of them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from array_api_compat import array_namespace, device, is_array_api_obj
+
+from reference.arrays import Array, as_floating
+from reference.distributions import as_distribution, log1p_remainder, unit_of
+
+
+def logsumexp(logits: Any) -> Array:
+    """log sum exp z over the last axis, without overflow.
+
+    Parameters
+    ----------
+    logits : array, shape (..., K)
+
+    Returns
+    -------
+    array, shape (...)
+
+    Raises
+    ------
+    ValueError
+        If logits hold NaN or +inf, a row is all -inf, or there is no class.
+
+    References
+    ----------
+    Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", IMA J. Numer.
+    Anal. 41, 2021: the largest term is taken out of the sum and log1p does the rest.
+    """
+    logits = as_logits("logits", logits)
+    xp = array_namespace(logits)
+    _, _, rest = _relative_to_largest(logits)
+    return xp.max(logits, axis=-1) + xp.log1p(rest[..., 0])
+
+
+def log_softmax(logits: Any) -> Array:
+    """Log-probabilities z - logsumexp(z), each to full relative accuracy, however confident.
+
+    Parameters and errors are those of `logsumexp`; returns shape (..., K), nats.
+
+    Notes
+    -----
+    The largest entry is -log1p(sum of the other weights): -exp(-50) for z = (50, 0), where subtracting a
+    logsumexp gives 0.
+    """
+    logits = as_logits("logits", logits)
+    shifted, _, rest = _relative_to_largest(logits)
+    return shifted - array_namespace(logits).log1p(rest)
+
+
+def softmax(logits: Any) -> Array:
+    """Probabilities exp(z) / sum exp(z). Parameters and errors are those of `logsumexp`; shape (..., K)."""
+    _, weights, rest = _relative_to_largest(as_logits("logits", logits))
+    return weights / (1 + rest)
+
+
+def entropy_from_logits(logits: Any, *, base: float = math.e) -> Array:
+    """Entropy of softmax(logits), shape (...), in nats or the unit of ``base``; errors as `logsumexp`."""
+    return _expected_code_length(softmax(logits), log_softmax(logits)) / unit_of(base)
+
+
+def kl_divergence_from_logits(logits_p: Any, logits_q: Any, *, base: float = math.e) -> Array:
+    """KL(softmax(logits_p) || softmax(logits_q)) >= 0.
+
+    Parameters
+    ----------
+    logits_p, logits_q : arrays of one shape (..., K)
+    base
+        e for nats, 2 for bits.
+
+    Returns
+    -------
+    array, shape (...); infinite only where q masks (-inf) a class that p does not
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, logits hold NaN or +inf, a row is all -inf, or base is not above 1.
+    """
+    first = as_logits("logits_p", logits_p)
+    second = as_logits("logits_q", as_floating("logits_q", logits_q, like=first))
+    if first.shape != second.shape:
+        raise ValueError(f"logits_q must have shape {tuple(first.shape)}, but has {tuple(second.shape)}")
+    xp = array_namespace(first, second)
+    p, q = softmax(first), softmax(second)
+    masked = xp.isinf(first)
+    log_ratio = xp.where(masked, 0, log_softmax(second)) - xp.where(masked, 0, log_softmax(first))
+    near = xp.abs(log_ratio) < 0.4  # expm1(0.4) < 1/2, as the series needs
+    near_terms = log1p_remainder(xp.expm1(xp.where(near, log_ratio, 0)))
+    # The same terms as for probabilities, p log(p/q) - p + q, so that none is negative.
+    far_terms = q - p - xp.where(masked, 0, p * xp.where(p > 0, log_ratio, 0))
+    impossible = xp.isinf(second) & ~masked
+    terms = xp.where(near & ~masked, p * near_terms, xp.where(impossible, xp.inf, far_terms))
+    return xp.sum(terms, axis=-1) / unit_of(base)
+
+
+def cross_entropy_from_logits(
+    logits: Any, labels: Any, *, reduction: str = "mean", base: float = math.e
+) -> Array:
+    """Cross-entropy of targets and softmax(logits), the usual loss of a classifier.
+
+    Parameters
+    ----------
+    logits : array, shape (..., K)
+    labels : integer array, shape (...), or array, shape (..., K)
+        Class indices from 0 to K - 1, or target distributions (one-hot or soft).
+    reduction
+        "mean" over all leading axes, "sum", or "none" for shape (...).
+    base
+        e for nats, 2 for bits.
+
+    Returns
+    -------
+    array, shape () or (...); infinite where a class with positive target is masked
+
+    Raises
+    ------
+    ValueError
+        If labels do not fit logits or are no distributions, the reduction is unknown, logits hold NaN or +inf,
+        a row is all -inf, or base is not above 1.
+    """
+    logits = as_logits("logits", logits)
+    losses = _expected_code_length(as_targets(labels, logits), log_softmax(logits)) / unit_of(base)
+    return _reduce(losses, reduction)
+
+
+def cross_entropy_gradient(logits: Any, labels: Any, *, reduction: str = "mean") -> Array:
+    """Gradient of `cross_entropy_from_logits` (in nats) with respect to the logits: softmax - target.
+
+    Parameters and errors are those of `cross_entropy_from_logits`; "none" and "sum" give the same gradient, as
+    each loss depends on its own row only.
+
+    Returns
+    -------
+    array, shape (..., K); every row sums to 0
+
+    Notes
+    -----
+    Computed as p (1 - t) - t (1 - p), with 1 - p summed from the other classes: a confident right answer keeps
+    its tiny gradient where p - 1 would round to 0.
+    """
+    logits = as_logits("logits", logits)
+    xp = array_namespace(logits)
+    targets = as_targets(labels, logits)
+    shifted, weights, rest = _relative_to_largest(logits)
+    others = xp.where(_largest(shifted), rest, (1 - weights) + rest)
+    gradient = (weights * (1 - targets) - targets * others) / (1 + rest)
+    count = math.prod(logits.shape[:-1]) if _known(reduction) == "mean" else 1
+    return gradient / count
+
+
+def binary_cross_entropy_from_logits(
+    logits: Any, targets: Any, *, reduction: str = "mean", base: float = math.e
+) -> Array:
+    """Cross-entropy of a yes-or-no target and sigmoid(logit), t softplus(-z) + (1 - t) softplus(z).
+
+    Parameters
+    ----------
+    logits : array, shape (...)
+        Finite.
+    targets : array, shape (...)
+        Probabilities of yes, each from 0 to 1.
+    reduction
+        "mean", "sum" or "none".
+    base
+        e for nats, 2 for bits.
+
+    Raises
+    ------
+    ValueError
+        If logits are not finite, shapes differ, a target is outside [0, 1], or an option is unknown.
+    """
+    z = as_floating("logits", logits)
+    t = as_floating("targets", targets, like=z)
+    xp = array_namespace(z)
+    if not xp.all(xp.isfinite(z)):
+        raise ValueError("logits must be finite")
+    if t.shape != z.shape:
+        raise ValueError(f"targets must have shape {tuple(z.shape)}, but have {tuple(t.shape)}")
+    if not xp.all((t >= 0) & (t <= 1)):
+        raise ValueError("targets must hold probabilities, from 0 to 1")
+    overshoot = xp.log1p(xp.exp(-xp.abs(z)))
+    softplus, softplus_of_negative = (xp.where(x > 0, x, 0) + overshoot for x in (z, -z))
+    return _reduce((t * softplus_of_negative + (1 - t) * softplus) / unit_of(base), reduction)
+
+
+def as_logits(name: str, value: Any) -> Array:
+    logits = as_floating(name, value, min_ndim=1)
+    xp = array_namespace(logits)
+    if 0 in logits.shape:
+        raise ValueError(f"{name} must not be empty, but have shape {tuple(logits.shape)}")
+    if not xp.all(logits < xp.inf):
+        raise ValueError(f"{name} must not hold NaN or +inf")
+    if not xp.all(xp.max(logits, axis=-1) > -xp.inf):
+        raise ValueError(f"{name} must leave at least one class above -inf in each row")
+    return logits
+
+
+def as_targets(labels: Any, logits: Array) -> Array:
+    """Target distributions of shape (..., K) from class indices or from distributions."""
+    xp = array_namespace(logits)
+    given = labels if is_array_api_obj(labels) else np.asarray(labels)
+    if given.ndim == logits.ndim:
+        targets = as_floating("labels", as_distribution("labels", given), like=logits)
+        if targets.shape != logits.shape:
+            raise ValueError(f"labels must have shape {tuple(logits.shape)}, but have {tuple(targets.shape)}")
+        return targets
+    if not array_namespace(given).isdtype(given.dtype, "integral") or given.shape != logits.shape[:-1]:
+        raise ValueError(
+            f"labels must be class indices of shape {tuple(logits.shape[:-1])} or distributions of shape "
+            f"{tuple(logits.shape)}, but have shape {tuple(given.shape)} and dtype {given.dtype}"
+        )
+    indices = xp.asarray(given, device=device(logits))
+    classes = logits.shape[-1]
+    if not xp.all((indices >= 0) & (indices < classes)):
+        raise ValueError(f"labels must be class indices from 0 to {classes - 1}")
+    return xp.astype(indices[..., None] == xp.arange(classes, device=device(logits)), logits.dtype)
+
+
+def _largest(logits: Array) -> Array:
+    """True at exactly one largest entry of each row."""
+    xp = array_namespace(logits)
+    return xp.arange(logits.shape[-1], device=device(logits)) == xp.argmax(logits, axis=-1, keepdims=True)
+
+
+def _relative_to_largest(logits: Array) -> tuple[Array, Array, Array]:
+    """z - max z, the weights exp(z - max z), and the sum (kept as an axis) of all weights but the largest, a 1."""
+    xp = array_namespace(logits)
+    shifted = logits - xp.max(logits, axis=-1, keepdims=True)
+    weights = xp.exp(shifted)
+    rest = xp.sum(xp.where(_largest(logits), 0, weights), axis=-1, keepdims=True)
+    return shifted, weights, rest
+
+
+def _expected_code_length(p: Array, log_q: Array) -> Array:
+    """-sum p log q over the last axis, with 0 log 0 = 0."""
+    xp = array_namespace(p, log_q)
+    return 0.0 - xp.sum(p * xp.where(p > 0, log_q, 0), axis=-1)
+
+
+def _known(reduction: str) -> str:
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction must be 'mean', 'sum' or 'none', but is {reduction!r}")
+    return reduction
+
+
+def _reduce(losses: Array, reduction: str) -> Array:
+    xp = array_namespace(losses)
+    if _known(reduction) == "none":
+        return losses
+    return xp.mean(losses) if reduction == "mean" else xp.sum(losses)

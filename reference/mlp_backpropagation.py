@@ -1,0 +1,53 @@
+"""Backpropagation by hand through a network with one hidden layer, tanh and softmax cross-entropy."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.special import log_softmax
+
+from reference.finite_differences import Array
+
+
+def _forward(params: Mapping[str, Array], X: Array) -> tuple[Array, Array]:
+    hidden = np.tanh(X @ params["W1"] + params["b1"])
+    return hidden, log_softmax(hidden @ params["W2"] + params["b2"], axis=1)
+
+
+def mlp_loss(params: Mapping[str, Array], X: Array, y: Array, *, l2: float = 0.0) -> float:
+    """Return the mean cross-entropy in nats plus ``l2/2 * (|W1|^2 + |W2|^2)``.
+
+    Parameters
+    ----------
+    params : mapping
+        W1 (D, H), b1 (H,), W2 (H, C), b2 (C,): rows of X are examples, layers compute ``X @ W + b``.
+    X : ndarray, shape (N, D)
+    y : ndarray of int, shape (N,)
+        Classes 0 to C - 1.
+    l2 : float, nonnegative
+        Weight of the regulariser; biases are left out of it.
+    """
+    log_probabilities = _forward(params, X)[1]
+    penalty = sum(float(np.vdot(params[name], params[name])) for name in ("W1", "W2"))
+    return float(-log_probabilities[np.arange(len(y)), y].mean() + l2 / 2 * penalty)
+
+
+def mlp_backward(params: Mapping[str, Array], X: Array, y: Array, *, l2: float = 0.0) -> dict[str, Array]:
+    """Return the gradient of `mlp_loss` with respect to each parameter, in that parameter's shape.
+
+    Notes
+    -----
+    The gradient with respect to the logits is ``(softmax - onehot) / N``; each layer turns the gradient G of
+    its output into ``X' G`` for W, the column sums of G for b, and ``G W'`` for its input (Goodfellow, Bengio
+    and Courville, Deep Learning, section 6.5).
+    """
+    hidden, log_probabilities = _forward(params, X)
+    d_logits = np.exp(log_probabilities)
+    d_logits[np.arange(len(y)), y] -= 1
+    d_logits /= len(y)
+    d_hidden = d_logits @ params["W2"].T * (1 - hidden**2)
+    return {
+        "W1": X.T @ d_hidden + l2 * params["W1"],
+        "b1": d_hidden.sum(axis=0),
+        "W2": hidden.T @ d_logits + l2 * params["W2"],
+        "b2": d_logits.sum(axis=0),
+    }
