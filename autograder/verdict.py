@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Status = Literal["graded", "partial", "error"]
@@ -68,7 +68,6 @@ class Verdict:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     missing_walls: tuple[str, ...] = ()
-    output: str = field(default="", repr=False)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -119,7 +118,6 @@ def from_json(data: Any, manifest: tuple[QuestionManifest, ...]) -> Verdict:
         "seconds": seconds,
         "notes": tuple(str(note) for note in data["notes"]),
         "missing_walls": tuple(str(wall) for wall in data["missing_walls"]),
-        "output": str(data["output"]),
     }
     if status == "error":
         return Verdict("error", 0.0, total, **extras)

@@ -196,8 +196,8 @@ def nonnormal_matrix(size: int = 8, *, eigenvalue: float = 0.4, coupling: float 
     Notes
     -----
     A Jordan block with a coupling: (W^k)_{0j} = C(k, j) eigenvalue^(k-j) coupling^j. The default has spectral
-    radius 0.4, and its tenth power has a norm above 1000. See Trefethen and Embree, *Spectra and Pseudospectra*, 2005,
-    chapter 14.
+    radius 0.4, and its tenth power has a norm above 1000. See Trefethen and Embree, *Spectra and
+    Pseudospectra*, 2005, chapter 14.
     """
     if size < 2:
         raise ValueError(f"size must be at least 2, but is {size}")

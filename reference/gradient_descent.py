@@ -136,12 +136,9 @@ def exact_line_search(quadratic: Quadratic, x0: Array, num_steps: int) -> Array:
     path = [x]
     for _ in range(_count("num_steps", num_steps)):
         g = quadratic.gradient(x)
-        # Scaled to largest entry 1, because g'g underflows near the minimizer.
-        largest = xp.max(xp.abs(g), axis=-1, keepdims=True)
-        at_minimizer = largest == 0
-        d = xp.where(at_minimizer, xp.ones_like(g), g) / xp.where(
-            at_minimizer, xp.ones_like(largest), largest
-        )
+        # Scaled to largest entry 1, because g'g underflows near the minimizer; at it, any direction will do.
+        scale = xp.max(xp.abs(g), axis=-1, keepdims=True)
+        d = xp.where(scale == 0, 1.0, g / xp.where(scale == 0, 1.0, scale))
         lr = xp.sum(d * d, axis=-1) / quadratic.curvature(d)
         x = x - lr[..., None] * g
         path.append(x)

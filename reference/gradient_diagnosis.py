@@ -41,8 +41,8 @@ def _slope_jump(
     return abs((right - middle) - (middle - left)) / h, noise
 
 
-def has_kink(f: Callable[[Array], Any], x: Array, index: tuple[int, ...], h: float, *, eps: float) -> bool:
-    """Tell whether f bends abruptly between x - h and x + h along one entry of x.
+def kink_jump(f: Callable[[Array], Any], x: Array, index: tuple[int, ...], h: float, *, eps: float) -> float:
+    """Return by how much the slope of f jumps between x - h and x + h along one entry; 0 if f is smooth.
 
     For smooth f the one-sided slopes differ by h*f'', 1/32 of their difference over 32h. For a kink at
     distance t*h from x they differ by the same jump over both steps, up to the factor 1 - t: kinks with
@@ -50,7 +50,7 @@ def has_kink(f: Callable[[Array], Any], x: Array, index: tuple[int, ...], h: flo
     """
     jump, noise = _slope_jump(f, x, index, h, eps)
     wide_jump, _ = _slope_jump(f, x, index, WIDE * h, eps)
-    return jump > max(noise, KINK_RATIO * wide_jump)
+    return jump if jump > max(noise, KINK_RATIO * wide_jump) else 0.0
 
 
 def kink_report(
@@ -70,11 +70,15 @@ def kink_report(
     -------
     list of index tuples
         There a numerical derivative is a mixture of two slopes and proves nothing about a gradient.
+
+    Notes
+    -----
+    Rounding is judged by |f|: where large terms cancel to almost nothing, it can pass for a kink.
     """
     point = as_floating(x)
     steps = representable_step(point, optimal_step(point) if step is None else step)
     eps = float(np.finfo(point.dtype).eps)
-    return [i for i in np.ndindex(point.shape) if has_kink(f, point, i, float(steps[i]), eps=eps)]
+    return [i for i in np.ndindex(point.shape) if kink_jump(f, point, i, float(steps[i]), eps=eps) > 0]
 
 
 def _fits(candidate: Array, target: Array, allowed: Array) -> bool:

@@ -1,4 +1,4 @@
-"""Softmax losses straight from logits, where probabilities would overflow, underflow or cancel.
+"""Entropy, divergence and losses straight from logits, without probabilities that underflow or cancel.
 
 Classes are on the last axis. A logit may be -inf (a masked class), but not a whole row of them.
 """
@@ -13,58 +13,11 @@ from array_api_compat import array_namespace, device, is_array_api_obj
 
 from reference.arrays import Array, as_floating
 from reference.distributions import as_distribution, log1p_remainder, unit_of
-
-
-def logsumexp(logits: Any) -> Array:
-    """log sum exp z over the last axis, without overflow.
-
-    Parameters
-    ----------
-    logits : array, shape (..., K)
-
-    Returns
-    -------
-    array, shape (...)
-
-    Raises
-    ------
-    ValueError
-        If logits hold NaN or +inf, a row is all -inf, or there is no class.
-
-    References
-    ----------
-    Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", IMA J. Numer.
-    Anal. 41, 2021: the largest term is taken out of the sum and log1p does the rest.
-    """
-    logits = as_logits("logits", logits)
-    xp = array_namespace(logits)
-    _, _, rest = _relative_to_largest(logits)
-    return xp.max(logits, axis=-1) + xp.log1p(rest[..., 0])
-
-
-def log_softmax(logits: Any) -> Array:
-    """Log-probabilities z - logsumexp(z), each to full relative accuracy, however confident.
-
-    Parameters and errors are those of `logsumexp`; returns shape (..., K), nats.
-
-    Notes
-    -----
-    The largest entry is -log1p(sum of the other weights): -exp(-50) for z = (50, 0), where subtracting a
-    logsumexp gives 0.
-    """
-    logits = as_logits("logits", logits)
-    shifted, _, rest = _relative_to_largest(logits)
-    return shifted - array_namespace(logits).log1p(rest)
-
-
-def softmax(logits: Any) -> Array:
-    """Probabilities exp(z) / sum exp(z). Parameters and errors are those of `logsumexp`; shape (..., K)."""
-    _, weights, rest = _relative_to_largest(as_logits("logits", logits))
-    return weights / (1 + rest)
+from reference.softmax import as_logits, largest, log_softmax, relative_to_largest, softmax
 
 
 def entropy_from_logits(logits: Any, *, base: float = math.e) -> Array:
-    """Entropy of softmax(logits), shape (...), in nats or the unit of ``base``; errors as `logsumexp`."""
+    """Entropy of softmax(logits), shape (...), in nats or the unit of ``base``; errors as `reference.softmax.logsumexp`."""
     return _expected_code_length(softmax(logits), log_softmax(logits)) / unit_of(base)
 
 
@@ -151,8 +104,8 @@ def cross_entropy_gradient(logits: Any, labels: Any, *, reduction: str = "mean")
     logits = as_logits("logits", logits)
     xp = array_namespace(logits)
     targets = as_targets(labels, logits)
-    shifted, weights, rest = _relative_to_largest(logits)
-    others = xp.where(_largest(shifted), rest, (1 - weights) + rest)
+    shifted, weights, rest = relative_to_largest(logits)
+    others = xp.where(largest(shifted), rest, (1 - weights) + rest)
     gradient = (weights * (1 - targets) - targets * others) / (1 + rest)
     count = math.prod(logits.shape[:-1]) if _known(reduction) == "mean" else 1
     return gradient / count
@@ -193,18 +146,6 @@ def binary_cross_entropy_from_logits(
     return _reduce((t * softplus_of_negative + (1 - t) * softplus) / unit_of(base), reduction)
 
 
-def as_logits(name: str, value: Any) -> Array:
-    logits = as_floating(name, value, min_ndim=1)
-    xp = array_namespace(logits)
-    if 0 in logits.shape:
-        raise ValueError(f"{name} must not be empty, but have shape {tuple(logits.shape)}")
-    if not xp.all(logits < xp.inf):
-        raise ValueError(f"{name} must not hold NaN or +inf")
-    if not xp.all(xp.max(logits, axis=-1) > -xp.inf):
-        raise ValueError(f"{name} must leave at least one class above -inf in each row")
-    return logits
-
-
 def as_targets(labels: Any, logits: Array) -> Array:
     """Target distributions of shape (..., K) from class indices or from distributions."""
     xp = array_namespace(logits)
@@ -224,21 +165,6 @@ def as_targets(labels: Any, logits: Array) -> Array:
     if not xp.all((indices >= 0) & (indices < classes)):
         raise ValueError(f"labels must be class indices from 0 to {classes - 1}")
     return xp.astype(indices[..., None] == xp.arange(classes, device=device(logits)), logits.dtype)
-
-
-def _largest(logits: Array) -> Array:
-    """True at exactly one largest entry of each row."""
-    xp = array_namespace(logits)
-    return xp.arange(logits.shape[-1], device=device(logits)) == xp.argmax(logits, axis=-1, keepdims=True)
-
-
-def _relative_to_largest(logits: Array) -> tuple[Array, Array, Array]:
-    """z - max z, the weights exp(z - max z), and the sum (kept as an axis) of all weights but the largest, a 1."""
-    xp = array_namespace(logits)
-    shifted = logits - xp.max(logits, axis=-1, keepdims=True)
-    weights = xp.exp(shifted)
-    rest = xp.sum(xp.where(_largest(logits), 0, weights), axis=-1, keepdims=True)
-    return shifted, weights, rest
 
 
 def _expected_code_length(p: Array, log_q: Array) -> Array:

@@ -8,8 +8,9 @@ from typing import Any
 from array_api_compat import array_namespace
 from scipy.optimize import brentq
 
-from reference.arrays import Array, as_floating, require_finite
-from reference.logits import as_targets, softmax
+from reference.arrays import Array, require_finite
+from reference.logits import as_targets
+from reference.softmax import as_logits, softmax
 
 
 def temperature_scale(logits: Any, labels: Any) -> float:
@@ -31,7 +32,7 @@ def temperature_scale(logits: Any, labels: Any) -> float:
     Raises
     ------
     ValueError
-        If logits are not finite or labels do not fit.
+        If logits are empty or not finite, or labels do not fit.
 
     Notes
     -----
@@ -42,7 +43,7 @@ def temperature_scale(logits: Any, labels: Any) -> float:
     ----------
     Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2.
     """
-    logits = as_floating("logits", logits, min_ndim=1)
+    logits = as_logits("logits", logits)
     require_finite("logits", logits)
     targets = as_targets(labels, logits)
     xp = array_namespace(logits)

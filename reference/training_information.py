@@ -13,12 +13,12 @@ from matplotlib.axes import Axes
 
 from reference.distributions import unit_of
 from reference.logits import (
-    as_logits,
     as_targets,
     cross_entropy_from_logits,
     entropy_from_logits,
     kl_divergence_from_logits,
 )
+from reference.softmax import as_logits
 
 
 @dataclass(frozen=True)

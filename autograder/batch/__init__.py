@@ -1,0 +1,1 @@
+"""Many submissions: finding them, engines that grade them, and the ledger of verdicts."""

@@ -68,6 +68,8 @@ def examine(folder: Path, *, lock: Path, grade: Grade, jobs: int = 1) -> Report:
         unique = tuple(dict.fromkeys(problems))
         return Report(master, attempts, unique, build, runs, time.monotonic() - started)
 
+    if master.problems:
+        return report()
     try:
         build, second = compile_twice(master, data, folder, lock=lock)
     except OtterRefused as refused:

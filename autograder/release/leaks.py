@@ -28,6 +28,8 @@ _OPERATIONS: tuple[type[ast.AST], ...] = (
 )
 _LOOKUPS: tuple[type[ast.AST], ...] = (ast.Call, ast.Subscript, ast.Attribute)
 _LOOPS: tuple[type[ast.AST], ...] = (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)
+# Around what a line says: white space, `return`, the target of an assignment, a marker.
+_CODE_AROUND = re.compile(r"^\W+(return\s+|[\w, ]+ [-+*/@]?= )?|# SOLUTION( NO PROMPT)?\s*$")
 _NOT_SECRET = (ast.Import, ast.ImportFrom, ast.Raise, ast.Pass, ast.FunctionDef, ast.ClassDef)
 
 
@@ -112,7 +114,7 @@ def hidden_test_secrets(master: Master) -> Iterator[Secret]:
 
 def _lines(kind: str, question: str, cell: Cell, lines: Iterator[tuple[int, str]]) -> Iterator[Secret]:
     for _, line in lines:
-        text = re.sub(r"^\W+|# SOLUTION( NO PROMPT)?\s*$", "", line).strip()
+        text = _CODE_AROUND.sub("", line).strip()
         secret = squeeze(text)
         marker = re.search(r"# (BEGIN|END) (SOLUTION|PROMPT)", line)
         common = re.match(r"(from|import|raise|def|class|@)\b", text)

@@ -40,7 +40,7 @@ NOTEBOOK_METADATA = {"kernelspec": {"display_name", "language", "name"}, "langua
 
 
 @rules
-def structure(master: Master) -> Found:
+def blocks(master: Master) -> Found:
     """Blocks are closed and nested as otter wants them, and their configs are valid YAML."""
     yield from master.problems
     if not master.graded:

@@ -47,8 +47,17 @@ def exact_entropy(p):
     return mpmath.fsum(-mpmath.mpf(x) * mpmath.log(x) for x in map(float, p) if x)
 
 
+def exact_entropy_of_complement(p):
+    return -(1 - mpmath.mpf(p)) * mpmath.log(1 - mpmath.mpf(p))
+
+
 def exact_kl(p, q):
     """Of the normalised distributions, as rounding leaves sums of 1 + 1e-16."""
+    with mpmath.workdps(800 if min(*p, *q) < 1e-30 else 50):  # sums of 1 + 1e-300 need all of their digits
+        return _exact_kl(p, q)
+
+
+def _exact_kl(p, q):
     p, q = (
         [mpmath.mpf(x) / mpmath.fsum(map(mpmath.mpf, map(float, v))) for x in map(float, v)] for v in (p, q)
     )
@@ -107,7 +116,9 @@ class TestEntropy:
         joint = joint.reshape(TWO_AXES)
         rows = joint.sum(axis=1)
         conditional = sum(r * entropy(row / r) for r, row in zip(rows, joint, strict=True) if r > 0)
-        np.testing.assert_allclose(entropy(joint.ravel()), entropy(rows) + conditional, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(
+            entropy(joint.ravel()), entropy(rows) + conditional, rtol=1e-12, atol=1e-14
+        )
 
     def test_mean_code_length_of_samples(self, rng):
         p = np.array([0.5, 0.25, 0.2, 0.05])
@@ -124,7 +135,8 @@ class TestEntropy:
 class TestBinaryEntropy:
     @pytest.mark.parametrize("p", [0.0, 1e-320, 1e-300, 1e-17, 0.3, 0.5, 1 - 1e-10, 1 - 2**-53, 1.0])
     def test_agrees_with_fifty_digits(self, p):
-        exact = float(exact_entropy([p]) - (1 - mpmath.mpf(p)) * mpmath.log(1 - mpmath.mpf(p)) if p < 1 else 0)
+        with mpmath.workdps(800):
+            exact = float(exact_entropy([p]) + (exact_entropy_of_complement(p) if p < 1 else 0))
         np.testing.assert_allclose(binary_entropy(p), exact, rtol=1e-14, atol=0)
 
     def test_keeps_the_shape_and_backend(self, backend, rng):
@@ -313,9 +325,7 @@ class TestJensenShannon:
         assert 0 <= js_divergence(p, q) <= math.log(2) + SLACK
 
     def test_disjoint_distributions_are_one_bit_apart(self):
-        np.testing.assert_allclose(
-            js_divergence([0.3, 0.7, 0], [0, 0, 1], base=2), 1.0, rtol=1e-15, atol=0
-        )
+        np.testing.assert_allclose(js_divergence([0.3, 0.7, 0], [0, 0, 1], base=2), 1.0, rtol=1e-15, atol=0)
 
     def test_subnormal_probabilities_stay_finite(self):
         assert 0 <= js_divergence([5e-324, 1], [0, 1]) < 1e-300
@@ -339,7 +349,9 @@ class TestMutualInformation:
 
     @given(distributions((5,)))
     def test_a_copy_shares_all(self, p):
-        np.testing.assert_allclose(mutual_information(np.diag(p)), float(exact_entropy(p)), rtol=1e-13, atol=1e-15)
+        np.testing.assert_allclose(
+            mutual_information(np.diag(p)), float(exact_entropy(p)), rtol=1e-13, atol=1e-15
+        )
 
     @given(distributions((12,)), distributions((3, 4)))
     def test_processing_the_data_loses_information(self, joint, channel):
@@ -391,9 +403,7 @@ class TestLabelSmoothing:
 
     def test_agrees_with_the_loss_of_torch(self, rng):
         logits, labels = torch.tensor(rng.normal(size=(6, 4))), torch.arange(6) % 4
-        expected = torch.nn.functional.cross_entropy(
-            logits, labels, label_smoothing=0.3, reduction="none"
-        )
+        expected = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=0.3, reduction="none")
         smoothed = label_smooth(torch.eye(4, dtype=torch.float64)[labels], 0.3)
         np.testing.assert_allclose(
             cross_entropy(smoothed, torch.softmax(logits, -1)), expected, rtol=1e-13, atol=0
@@ -401,99 +411,5 @@ class TestLabelSmoothing:
 
     @pytest.mark.parametrize("amount", [-0.1, 1.1, math.nan])
     def test_rejects_what_is_no_weight(self, amount):
-        with pytest.raises(ValueError, match="^amount "):
+        with pytest.raises(ValueError, match=r"^amount "):
             label_smooth([0, 1], amount)
-
-
-HALF = np.array([0.5, 0.5])
-ONE_DISTRIBUTION = (entropy, perplexity, lambda p, **options: label_smooth(p, 0.1, **options))
-TWO_DISTRIBUTIONS = (cross_entropy, kl_divergence, js_divergence, perplexity)
-BAD = {
-    "negative": [1.5, -0.5],
-    "tiny negative": [1.0, -1e-12],
-    "not normalised": [0.5, 0.4],
-    "off by 1e-6": [0.5, 0.500001],
-    "nan": [math.nan, 1],
-    "infinite": [math.inf, 0],
-    "empty": [],
-    "scalar": 1.0,
-    "complex": [0.5 + 0j, 0.5],
-    "text": ["a", "b"],
-}
-
-
-class TestInputs:
-    @pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
-    def test_what_is_no_distribution_is_named(self, bad):
-        for function in ONE_DISTRIBUTION:
-            with pytest.raises(ValueError, match=r"^p "):
-                function(bad)
-        for function in TWO_DISTRIBUTIONS:
-            with pytest.raises(ValueError, match=r"^p "):
-                function(bad, HALF)
-            with pytest.raises(ValueError, match=r"^q "):
-                function(HALF, bad)
-        with pytest.raises(ValueError, match=r"^joint "):
-            mutual_information([bad])
-
-    @pytest.mark.parametrize("function", TWO_DISTRIBUTIONS)
-    def test_numbers_of_outcomes_must_agree(self, function):
-        with pytest.raises(ValueError, match=r"^q "):
-            function(HALF, [1.0])  # would broadcast
-        with pytest.raises(ValueError, match="q"):
-            function(np.tile(HALF, (3, 1)), np.tile(HALF, (4, 1)))
-
-    @pytest.mark.parametrize("axis", [1, -2])
-    def test_axis_must_exist(self, axis):
-        with pytest.raises(ValueError, match="^axis "):
-            entropy(HALF, axis=axis)
-
-    @pytest.mark.parametrize("base", [1, 0.5, 0, -2, math.nan, math.inf])
-    def test_base_must_be_above_one(self, base):
-        for call in (
-            lambda: entropy(HALF, base=base),
-            lambda: binary_entropy(0.5, base=base),
-            lambda: kl_divergence(HALF, HALF, base=base),
-            lambda: mutual_information([HALF / 2, HALF / 2], base=base),
-        ):
-            with pytest.raises(ValueError, match="^base "):
-                call()
-
-    def test_arrays_of_two_libraries_are_refused(self):
-        with pytest.raises(TypeError):
-            kl_divergence(HALF, torch.tensor(HALF))
-
-    def test_the_wider_dtype_wins(self):
-        wide, narrow = np.array([0.1, 0.9]), np.array([0.25, 0.75], dtype=np.float32)
-        for p, q in ((wide, narrow), (narrow, wide)):
-            np.testing.assert_allclose(kl_divergence(p, q), float(exact_kl(p, q)), rtol=1e-14, atol=0)
-
-    def test_a_list_beside_a_tensor_keeps_its_digits(self):
-        p, q = [0.1, 0.9], torch.tensor([0.3, 0.7], dtype=torch.float64)
-        for result, exact in ((kl_divergence(p, q), exact_kl(p, q)), (kl_divergence(q, p), exact_kl(q, p))):
-            assert isinstance(result, torch.Tensor)
-            np.testing.assert_allclose(result, float(exact), rtol=1e-14, atol=0)
-
-    def test_integers_are_probabilities_too(self):
-        assert kl_divergence([0, 1], np.array([0, 1])) == 0
-
-    def test_softmax_sums_are_close_enough_to_one(self, backend, rng):
-        p = torch.softmax(torch.tensor(rng.normal(size=(3, 5000)), dtype=getattr(torch, backend.dtype)), -1)
-        assert np.isfinite(np.asarray(entropy(backend.array(p)))).all()
-
-    def test_nothing_is_written_and_nothing_warns(self):
-        p, q = np.array([[0, 1e-320, 1.0], [0.2, 0.3, 0.5]]), np.array([[0, 0.5, 0.5], [1e-320, 0.5, 0.5]])
-        p.flags.writeable = q.flags.writeable = False
-        with np.errstate(divide="raise", invalid="raise", over="raise"):
-            for function in TWO_DISTRIBUTIONS:
-                assert np.isfinite(function(p, q)).all()
-            assert kl_divergence(q, p)[0] > 100  # 0.5 log(0.5/1e-320)
-            assert np.isfinite([entropy(p), binary_entropy(p).sum(axis=1)]).all()
-            assert np.isfinite(mutual_information(p / 2))
-
-    @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-    def test_results_stay_on_the_gpu(self, rng):
-        p, q = torch.tensor(random_distributions(rng, 2, 5, 4)).cuda()
-        for function in TWO_DISTRIBUTIONS:
-            assert function(p, q).is_cuda
-            np.testing.assert_allclose(function(p, q).cpu(), function(p.cpu(), q.cpu()), rtol=1e-13, atol=0)

@@ -110,9 +110,10 @@ def test_namespace_and_dtype_are_kept(backend):
 
 def test_the_callers_arrays_are_neither_changed_nor_shared():
     A, b = np.diag([2.0, 20.0]), np.array([1.0, 1.0])
-    f = Quadratic(A, b)
-    f.gradient(np.ones(2))
+    f, used = Quadratic(A, b), Quadratic(A, b)
+    used.minimizer, used.gradient(np.ones(2))
     np.testing.assert_array_equal(A, np.diag([2.0, 20.0]))
+    np.testing.assert_array_equal(b, [1, 1])
     A[0, 0], b[0] = 7, 7
     np.testing.assert_array_equal(f.gradient([0.5, 0.5]), [0, 9])
 

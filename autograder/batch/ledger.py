@@ -1,0 +1,115 @@
+"""The durable record of verdicts: one SQLite file, from which every table and page can be made again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from autograder.batch.engine import manifest_from_json
+from autograder.errors import BadInput
+from autograder.verdict import (
+    CaseResult,
+    QuestionManifest,
+    QuestionResult,
+    Verdict,
+)
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS verdict (
+    key TEXT PRIMARY KEY, graded_at TEXT NOT NULL, document TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS submission (
+    name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, key TEXT NOT NULL) STRICT;
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One submission with its verdict."""
+
+    name: str
+    sha256: str
+    graded_at: str
+    verdict: Verdict
+
+
+class Ledger:
+    """Verdicts by key, and the submissions of the latest run.
+
+    A key is a hash of everything that decides a verdict (submission, bundle, grader, limits), so the same
+    key never needs grading twice.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise BadInput(f"The ledger {path} cannot be used: {error}.") from None
+
+    def close(self) -> None:
+        self._db.close()
+
+    def start_run(self, facts: dict[str, Any], manifest: tuple[QuestionManifest, ...]) -> None:
+        """Begin a run: its facts and the bundle's questions replace those of the run before."""
+        questions = [
+            {
+                "name": question.name,
+                "all_or_nothing": question.all_or_nothing,
+                "cases": [vars(case) for case in question.cases],
+            }
+            for question in manifest
+        ]
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("DELETE FROM run")
+            self._db.execute("DELETE FROM submission")
+            for name, value in {**facts, "manifest": questions}.items():
+                self._db.execute("INSERT INTO run VALUES (?, ?)", (name, json.dumps(value)))
+
+    def has(self, key: str) -> bool:
+        return self._db.execute("SELECT 1 FROM verdict WHERE key = ?", (key,)).fetchone() is not None
+
+    def record(self, name: str, sha256: str, key: str, verdict: Verdict | None) -> None:
+        """Commit a submission, and its verdict unless the ledger has it already (`None`)."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            if verdict is not None:
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                document = json.dumps(verdict.to_json())
+                self._db.execute("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?)", (key, now, document))
+            self._db.execute("INSERT OR REPLACE INTO submission VALUES (?, ?, ?)", (name, sha256, key))
+
+    def run(self) -> tuple[dict[str, Any], tuple[QuestionManifest, ...]]:
+        """The facts of the latest run, and the bundle's questions."""
+        facts = {name: json.loads(value) for name, value in self._db.execute("SELECT name, value FROM run")}
+        return facts, manifest_from_json(facts.pop("manifest", []))
+
+    def entries(self) -> Iterator[Entry]:
+        """All submissions of the latest run, by name."""
+        rows = self._db.execute(
+            "SELECT name, sha256, graded_at, document FROM submission JOIN verdict USING (key) ORDER BY name"
+        )
+        for name, sha256, graded_at, document in rows:
+            yield Entry(name, sha256, graded_at, _verdict(json.loads(document)))
+
+
+def _verdict(data: dict[str, Any]) -> Verdict:
+    questions = tuple(
+        QuestionResult(
+            question["name"],
+            question["score"],
+            question["max_score"],
+            tuple(CaseResult(**case) for case in question["cases"]),
+        )
+        for question in data.pop("questions")
+    )
+    lists = {name: tuple(data.pop(name)) for name in ("notes", "missing_walls")}
+    return Verdict(questions=questions, **lists, **data)

@@ -1,0 +1,154 @@
+"""Grades many submissions with a pool of warm workers; one bad submission costs only itself."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from autograder.batch.bundle import Bundle
+from autograder.batch.engine import Engine, Worker, WorkerLost
+from autograder.batch.submissions import Submission
+from autograder.errors import BadSubmission
+from autograder.sandbox.limits import Limits
+from autograder.verdict import QuestionManifest, Verdict
+
+_TRIES = 2
+_MAX_CULPRITS = 8
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission to grade.
+
+    Attributes
+    ----------
+    name
+        The submission's name.
+    load
+        Opens the submission when its turn comes; may raise `BadSubmission`.
+    questions
+        The only questions to examine, or all of them.
+    """
+
+    name: str
+    load: Callable[[], Submission]
+    questions: tuple[str, ...] | None = None
+
+
+@dataclass
+class Pool:
+    """A pool of workers with one bundle open. Use as a context manager.
+
+    Attributes
+    ----------
+    manifest
+        The bundle's questions, known once the first worker runs.
+    """
+
+    bundle: Bundle
+    engine: Engine
+    limits: Limits
+    jobs: int = 1
+    manifest: tuple[QuestionManifest, ...] = ()
+    _idle: list[Worker] = field(default_factory=list)
+    _alive: set[Worker] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _closing: bool = False
+
+    def __enter__(self) -> Pool:
+        worker = self._start()
+        self.manifest = worker.manifest
+        self._idle.append(worker)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._closing = True
+        for worker in list(self._alive):
+            if worker in self._idle:
+                worker.close()
+            else:
+                worker.kill()
+
+    def grade(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Verdict]]:
+        """Yield each task with its verdict, as they finish."""
+        waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
+        for task in tasks:
+            waiting.put(task)
+        done: queue.SimpleQueue[tuple[Task, Verdict] | BaseException] = queue.SimpleQueue()
+        count = min(self.jobs, len(tasks))
+        threads = [
+            threading.Thread(target=self._work, args=(waiting, done), daemon=True) for _ in range(count)
+        ]
+        for thread in threads:
+            thread.start()
+        for _ in tasks:
+            result = done.get()
+            if isinstance(result, BaseException):
+                raise result
+            yield result
+
+    def _work(self, waiting: queue.SimpleQueue, done: queue.SimpleQueue) -> None:
+        worker: Worker | None = None
+        try:
+            while not self._closing:
+                try:
+                    task = waiting.get_nowait()
+                except queue.Empty:
+                    break
+                worker, verdict = self._grade_one(worker, task)
+                done.put((task, verdict))
+        except BaseException as error:
+            done.put(error)
+        finally:
+            if worker is not None:
+                with self._lock:
+                    self._idle.append(worker)
+
+    def _grade_one(self, worker: Worker | None, task: Task) -> tuple[Worker | None, Verdict]:
+        """Grade one task, again in a fresh worker where the grader itself failed."""
+        skip: list[tuple[str, str]] = []
+        failures = 0
+        try:
+            submission = task.load()
+        except BadSubmission as error:
+            return worker, Verdict.failed(str(error))
+        while True:
+            worker = worker or self._take()
+            try:
+                verdict, worn_out, culprit = worker.grade(
+                    submission, self.limits, questions=task.questions, skip=skip
+                )
+            except WorkerLost as lost:
+                verdict, worn_out, culprit = Verdict.failed(f"The grader failed: {lost}."), True, None
+                failures += 1
+            else:
+                failures += verdict.status == "error" and worn_out and culprit is None
+            if worn_out:
+                self._drop(worker)
+                worker = None
+            if verdict.status == "error" and not self._closing:
+                if culprit is not None and len(skip) < _MAX_CULPRITS:
+                    skip.append(culprit)
+                    continue
+                if worn_out and failures < _TRIES:
+                    continue
+            return worker, verdict
+
+    def _take(self) -> Worker:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return self._start()
+
+    def _start(self) -> Worker:
+        worker = Worker(self.engine, self.bundle)
+        with self._lock:
+            self._alive.add(worker)
+        return worker
+
+    def _drop(self, worker: Worker) -> None:
+        worker.close()
+        with self._lock:
+            self._alive.discard(worker)

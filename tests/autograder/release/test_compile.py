@@ -1,0 +1,98 @@
+"""What otter makes of a master, in fixed form; and what it says when it refuses."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from building import NAME, good_master, replaced, write_assignment
+
+from autograder.errors import BadInput
+from autograder.release.compile import Build, OtterRefused, compile_twice, differences, pack, requirements
+from autograder.release.master import Master, parse
+
+
+def compile_pair(folder: Path, lock: Path) -> tuple[Build, Build]:
+    data = (folder / f"{NAME}.ipynb").read_bytes()
+    return compile_twice(parse(data, NAME), data, folder, lock=lock)
+
+
+def test_two_builds_with_different_hash_seeds_have_equal_bytes(tmp_path: Path, lock: Path) -> None:
+    first, second = compile_pair(write_assignment(tmp_path, good_master()), lock)
+    assert differences(first, second) == []
+    assert (first.student, first.solution, first.bundle) == (second.student, second.solution, second.bundle)
+
+
+def test_cells_that_otter_added_have_stable_names(good: tuple[Master, Build]) -> None:
+    cells = json.loads(good[1].student[f"{NAME}.ipynb"])["cells"]
+    ids = [cell["id"] for cell in cells]
+    assert "q1-check" in ids and "q1-answer" in ids and len(set(ids)) == len(ids)
+    assert all(
+        cell["outputs"] == [] and cell["execution_count"] is None for cell in cells if "outputs" in cell
+    )
+
+
+def test_tests_keep_their_authors_comments(good: tuple[Master, Build]) -> None:
+    assert b"# one step from (1, 2) by hand" in good[1].student["tests/q1.py"]
+
+
+def test_the_bundle_pins_exactly_the_locked_packages(good: tuple[Master, Build]) -> None:
+    environment = yaml.safe_load(good[1].bundle_files["environment.yml"])
+    (pip,) = (item["pip"] for item in environment["dependencies"] if isinstance(item, dict))
+    assert pip == ["numpy==2.4.0", "otter-grader[grading,plugins]==7.0.0"]
+
+
+def test_the_zip_says_nothing_about_when_and_where_it_was_made(good: tuple[Master, Build]) -> None:
+    with zipfile.ZipFile(io.BytesIO(good[1].bundle)) as archive:
+        infos = archive.infolist()
+    assert [info.filename for info in infos] == sorted(info.filename for info in infos)
+    assert {info.date_time for info in infos} == {(1980, 1, 1, 0, 0, 0)}
+    modes = {info.filename: info.external_attr >> 16 & 0o777 for info in infos}
+    assert modes["run_autograder"] == modes["setup.sh"] == 0o755 and modes["tests/q1.py"] == 0o644
+
+
+def test_a_missing_file_is_named(tmp_path: Path, lock: Path) -> None:
+    folder = write_assignment(tmp_path, replaced("config", "[plotted.py]", "[plotted.py, data.csv]"))
+    with pytest.raises(OtterRefused) as refused:
+        compile_pair(folder, lock)
+    assert "data.csv" in refused.value.problem.reason and "config" in refused.value.problem.place
+
+
+def test_a_file_outside_the_assignments_is_refused(tmp_path: Path, lock: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    folder = write_assignment(
+        tmp_path / "assignments", replaced("config", "[plotted.py]", "[../../secret.txt]")
+    )
+    with pytest.raises(OtterRefused, match="leads outside"):
+        compile_pair(folder, lock)
+
+
+def test_what_otter_refuses_is_told_with_the_cell(tmp_path: Path, lock: Path) -> None:
+    notebook = replaced("q1-end", "# END QUESTION", "# END TESTS")
+    with pytest.raises(OtterRefused) as refused:
+        compile_pair(write_assignment(tmp_path, notebook), lock)
+    problem = refused.value.problem
+    assert problem.rule == "otter-assign" and "q1-end" in problem.place and problem.question == "q1"
+    assert "Traceback" not in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("numpy\n", "numpy is not pinned"), ("# none\n", "nothing is not pinned")]
+)
+def test_a_lock_file_must_pin(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "lock").write_text(text)
+    with pytest.raises(BadInput, match=words):
+        requirements(tmp_path / "lock")
+
+
+def test_a_missing_lock_file_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"lock: No such file or directory\."):
+        requirements(tmp_path / "lock")
+
+
+def test_packing_sorts_names() -> None:
+    assert pack({"b": b"1", "a": b"#!/bin/sh"}) == pack({"a": b"#!/bin/sh", "b": b"1"})

@@ -1,0 +1,289 @@
+"""The release command: what it writes, what it leaves alone, and what the gate says when it stays shut."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import stand_in
+from building import (
+    ATTEMPTS,
+    NAME,
+    Notebook,
+    good_master,
+    inserted,
+    removed,
+    replaced,
+    test_cell,
+    write_assignment,
+)
+from otter.assign import main as otter_assign
+
+from autograder.errors import AutograderError, BadInput
+from autograder.release import inputs
+from autograder.release.master import Master
+from autograder.release.problem import GateClosed
+from autograder.release.run import release
+
+PACKAGE_FILES = inputs._package_files
+Release = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def fast_and_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otter in this process (test_compile has it in its own), and inputs that no one else is editing."""
+    turn = threading.Lock()
+
+    def run_otter(master: Master, notebook: Path, out: Path, hash_seed: str) -> None:
+        with turn:  # otter changes the working directory
+            otter_assign(str(notebook), str(out), no_run_tests=True)
+
+    monkeypatch.setattr("autograder.release.compile._run_otter", run_otter)
+    monkeypatch.setattr("autograder.release.inputs._package_files", list)
+
+
+@pytest.fixture
+def course(tmp_path: Path, lock: Path) -> Release:
+    """Runs `release` on `tmp_path/assignments` with a fast grader."""
+
+    def run(*names: str, force: bool = False, grade: object = stand_in.grade) -> None:
+        release(
+            list(names),
+            student_dir=tmp_path / "student_release",
+            dist=tmp_path / "dist",
+            jobs=1,
+            force=force,
+            root=tmp_path / "assignments",
+            lock=lock,
+            grade=grade,  # type: ignore[arg-type]
+        )
+
+    return run
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    outputs = (root / "student_release", root / "dist")
+    return {
+        str(p.relative_to(root)): p.read_bytes() for out in outputs for p in out.rglob("*") if p.is_file()
+    }
+
+
+def never(*_: object, **__: object) -> None:
+    raise AssertionError("nothing should have been graded")
+
+
+def test_a_good_assignment_is_released(
+    course: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_assignment(tmp_path / "assignments", good_master())
+    course()
+    names = set(everything(tmp_path))
+    student = {f"student_release/{NAME}/{name}" for name in (f"{NAME}.ipynb", "plotted.py", "tests/q1.py")}
+    assert names == student | {
+        f"dist/{NAME}/{name}" for name in ("autograder.zip", "solution.ipynb", "release.json")
+    }
+    assert f"{NAME}: released, 1 questions, 3 test cases, 4 points" in capsys.readouterr().err
+
+
+def test_an_unchanged_assignment_is_not_built_again(course: Release, tmp_path: Path) -> None:
+    folder = write_assignment(tmp_path / "assignments", good_master())
+    course()
+    before = everything(tmp_path)
+    course(grade=never)
+    assert everything(tmp_path) == before
+    (folder / "attempts" / "q1.py").write_text("# a note\n" + ATTEMPTS)
+    with pytest.raises(AssertionError, match="nothing should"):
+        course(grade=never)
+
+
+def test_a_damaged_release_is_built_again(course: Release, tmp_path: Path) -> None:
+    write_assignment(tmp_path / "assignments", good_master())
+    course()
+    before = everything(tmp_path)
+    (tmp_path / "student_release" / NAME / "plotted.py").write_text("damaged")
+    (tmp_path / "student_release" / NAME / "stray.txt").write_text("stray")
+    course()
+    assert everything(tmp_path) == before
+
+
+def test_force_builds_the_same_bytes_again(course: Release, tmp_path: Path) -> None:
+    write_assignment(tmp_path / "assignments", good_master())
+    course()
+    before = everything(tmp_path)
+    course(force=True)
+    assert everything(tmp_path) == before
+
+
+def test_a_closed_gate_writes_nothing_and_keeps_the_old_release(course: Release, tmp_path: Path) -> None:
+    write_assignment(tmp_path / "assignments", good_master())
+    course()
+    before = everything(tmp_path)
+    write_assignment(tmp_path / "assignments", replaced("q1-answer", "rate * direction", "direction"))
+    with pytest.raises(GateClosed) as closed:
+        course()
+    assert everything(tmp_path) == before
+    assert "solution-earns-all: question q1" in str(closed.value) and "q1-answer" in str(closed.value)
+    assert list((tmp_path / "dist").iterdir()) == [tmp_path / "dist" / NAME]
+
+
+CLOSED = {
+    # rule, what the gate says, master, attempts
+    "a solution that fails": (
+        "solution-earns-all", "earns 1 of 4: test_q1_downhill", replaced("q1-answer", "rate * direction", "direction"), ""
+    ),
+    "a case that passes without an answer": (
+        "untouched-earns-nothing", "test_q1_keeps_its_argument passes without any answer",
+        replaced("q1-test-pure", "    step(x, np.ones(3), 0.1)\n", "    assert step\n"), ""
+    ),
+    "a right attempt that fails": (
+        "right-attempts-pass", "'rounds its answer' is right, but earns",
+        good_master(), "# %% right: rounds its answer\ndef step(x, g, r):\n    return np.round(x - r * np.asarray(g), 3)\n",
+    ),
+    "a wrong attempt that earns all": (
+        "wrong-attempts-fail", "'too clever' is wrong, but earns all 4 points",
+        good_master(), "# %% wrong: too clever\ndef step(x, g, r):\n    return 1.0 * x - g * r\n",
+    ),
+    "a message that nobody sees": (
+        "expected-messages", "its author expects the message 'mind the rate'",
+        good_master(), "# %% wrong: x\n# expects: mind the rate\ndef step(x, g, r):\n    return 3 * x\n",
+    ),
+    "a leak": (
+        "no-solution", "students can read a solution",
+        replaced("closing", 'print("Done.")', "direction = -np.asarray(gradient, dtype=float)"), ""
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", CLOSED)
+def test_the_gate_says_why_it_stays_shut(course: Release, tmp_path: Path, why: str) -> None:
+    rule, words, notebook, attempts = CLOSED[why]
+    write_assignment(tmp_path / "assignments", notebook, attempts + "\n" + ATTEMPTS)
+    with pytest.raises(GateClosed, match="so nothing was written") as closed:
+        course()
+    rules = {problem.rule for problem in closed.value.problems}
+    # A wrong solution or a case that checks nothing also lets attempts go astray.
+    assert rule in rules and rules <= {rule, "wrong-attempts-fail"}, str(closed.value)
+    assert words in str(closed.value)
+    assert {problem.question for problem in closed.value.problems} == {"q1"}
+    assert everything(tmp_path) == {}
+
+
+def without_asserts() -> Notebook:
+    notebook = good_master()
+    for cell in notebook["cells"]:
+        text = (
+            cell["source"]
+            .replace("np.testing.assert_allclose", "print")
+            .replace("assert x", "print(x)\n    x")
+        )
+        cell["source"] = text.replace('3.0], "the argument has changed"', "3.0]")
+    return notebook
+
+
+def with_wide_tolerances() -> Notebook:
+    text = json.dumps(good_master())
+    return json.loads(
+        text.replace("rtol=1e-12", "rtol=10").replace("atol=1e-12", "atol=10").replace("1e-14", "10")
+    )
+
+
+VACUOUS = {
+    "no hidden tests": (
+        "public-and-hidden",
+        replaced("q1-begin", "points: 4", "points: 1", removed("q1-test-random", "q1-test-pure")),
+    ),
+    "no asserts": ("can-fail", without_asserts()),
+    "wide tolerances": ("wrong-attempts-fail", with_wide_tolerances()),
+}
+
+
+@pytest.mark.parametrize("how", VACUOUS)
+def test_the_gate_never_passes_vacuously(course: Release, tmp_path: Path, how: str) -> None:
+    rule, notebook = VACUOUS[how]
+    write_assignment(tmp_path / "assignments", notebook)
+    with pytest.raises(GateClosed) as closed:
+        course()
+    assert rule in {problem.rule for problem in closed.value.problems}, str(closed.value)
+
+
+def test_an_incomplete_verdict_of_the_solution_closes_the_gate(course: Release, tmp_path: Path) -> None:
+    def forgets_a_case(*arguments: object, **options: object) -> object:
+        from dataclasses import replace as changed
+
+        verdicts = stand_in.grade(*arguments, **options)  # type: ignore[arg-type]
+        verdict = verdicts["the untouched release"]
+        question = verdict.questions[0]
+        verdicts["the untouched release"] = changed(
+            verdict, questions=(changed(question, cases=question.cases[:2]),)
+        )
+        verdicts["the solution"] = changed(
+            verdicts["the solution"], status="partial", message="it took too long"
+        )
+        return verdicts
+
+    write_assignment(tmp_path / "assignments", good_master())
+    with pytest.raises(GateClosed) as closed:
+        course(grade=forgets_a_case)
+    text = str(closed.value)
+    assert "3 cases are declared, but 2 were examined" in text and "partial): it took too long" in text
+
+
+def test_later_stages_are_not_reached_by_what_cannot_run(course: Release, tmp_path: Path) -> None:
+    notebook = replaced("q1-test-downhill", '"The step goes uphill or too far."', "'a \"quoted\" word'")
+    write_assignment(tmp_path / "assignments", notebook)
+    with pytest.raises(GateClosed) as closed:
+        course(grade=never)
+    assert [problem.rule for problem in closed.value.problems] == ["messages"]
+
+
+def test_one_bad_assignment_does_not_hold_back_the_others(course: Release, tmp_path: Path) -> None:
+    root = tmp_path / "assignments"
+    write_assignment(root, good_master())
+    other = root / "hw98_other"
+    other.mkdir()
+    (other / "hw98_other.ipynb").write_text(json.dumps(good_master()))
+    with pytest.raises(GateClosed, match="hw98_other: the gate found"):
+        course()
+    assert (tmp_path / "student_release" / NAME).is_dir() and not (
+        tmp_path / "student_release" / "hw98_other"
+    ).exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "words"), [(("hw77",), r"hw77: no such assignment .* There are: hw99_demo")]
+)
+def test_bad_names_are_one_clear_line(
+    course: Release, tmp_path: Path, names: tuple[str, ...], words: str
+) -> None:
+    write_assignment(tmp_path / "assignments", good_master())
+    with pytest.raises(BadInput, match=words):
+        course(*names)
+
+
+def test_no_assignments_and_no_notebook_are_one_clear_line(course: Release, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no assignments here"):
+        course()
+    folder = write_assignment(tmp_path / "assignments", good_master())
+    (folder / f"{NAME}.ipynb").write_text("{}")
+    with pytest.raises(AutograderError, match=r"hw99_demo\.ipynb: not a Jupyter notebook"):
+        course()
+
+
+def test_a_case_that_catches_nothing_is_a_warning(
+    course: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = "def test_q1_exists(step):\n    assert step(1.0, 0.0, 1.0) is not None"
+    idle = test_cell("q1-test-exists", body, points=1, hidden=True, message="There is no result.")
+    notebook = replaced("q1-begin", "points: 4", "points: 5", inserted("q1-test-pure", idle))
+    write_assignment(tmp_path / "assignments", notebook)
+    course()
+    assert "1 warning" in capsys.readouterr().err
+
+
+def test_a_change_of_the_grader_or_the_reference_is_a_change_of_the_inputs() -> None:
+    names = {path.as_posix().rpartition("autograder/release/")[2] for path in PACKAGE_FILES()}
+    assert {"gate.py", "compile.py"} <= names
+    assert any("/reference/" in path.as_posix() for path in PACKAGE_FILES())
