@@ -2,6 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
 ifndef V
@@ -61,7 +62,7 @@ benchmark: $(SETUP)  ## compare speed and memory with peers
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -q -m benchmark -s tests/benchmarks $(PYTEST_ARGS)
 
 clean:  ## remove what `make` made, except .venv and your own grading runs
-	rm -rf dist build out/class out/grades .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf dist build out/class out/grades .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 # 24 submissions whose true scores are known, made from the attempts.
 out/class: $(SETUP) $(wildcard assignments/*/*.ipynb assignments/*/attempts/*.py) tests/autograder/sample_class.py | release

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -139,7 +138,9 @@ def _image(options: argparse.Namespace) -> None:
 
     program = image.find_engine(options.engine)
     if program is None:
-        raise BadInput("Neither podman nor docker runs here.", fix="Install podman, or grade with --engine process.")
+        raise BadInput(
+            "Neither podman nor docker runs here.", fix="Install podman, or grade with --engine process."
+        )
     tag = image.build(engine=program, base=options.base, wheelhouse=options.wheelhouse, tag=options.tag)
     _OUT.print(tag)
 
@@ -204,7 +205,9 @@ def _write_all(ledger, out: Path) -> None:
         f"{status['error']} not graded{mean}{walls}"
     )
     for entry in [entry for entry in entries if entry.verdict.status == "error"][:20]:
-        _OUT.print(f"  {_escape(plain(entry.name, limit=80))}: {_escape(plain(entry.verdict.message, limit=300))}")
+        _OUT.print(
+            f"  {_escape(plain(entry.name, limit=80))}: {_escape(plain(entry.verdict.message, limit=300))}"
+        )
     _OUT.print(f"gradebook {out / 'grades.csv'}, class report {out / 'report.html'}")
 
 

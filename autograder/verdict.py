@@ -113,7 +113,7 @@ def from_json(data: Any, manifest: tuple[QuestionManifest, ...]) -> Verdict:
     seconds = float(data["seconds"])
     if not (math.isfinite(seconds) and seconds >= 0):
         raise ValueError(f"seconds is {seconds}")
-    extras = {
+    extras: dict[str, Any] = {
         "message": message,
         "seconds": seconds,
         "notes": tuple(str(note) for note in data["notes"]),

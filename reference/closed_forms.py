@@ -8,7 +8,7 @@ from reference.arrays import Array, apply_matrix, as_floating, common_shape, fin
 from reference.quadratics import Quadratic
 
 #: Counts from here on are reported as infinite. A factor of size 1 comes out as 1 - 2^-53 or so by rounding, and
-#: would otherwise give a large finite count.
+#: would otherwise give a large finite count. Below 2^53, so that bisection in float64 is exact and ends.
 _MOST_STEPS = 2**48
 
 

@@ -1,6 +1,6 @@
 """The Hessian as a small dense matrix: its kind of critical point, its condition number, Newton's method.
 
-Too large for a matrix? See `reference.hessian_vector_products` and `reference.lanczos`.
+Too large for a matrix? See `reference.hessian_vector_products`, `extreme_eigenpairs` and `spectral_density`.
 """
 
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from array_api_compat import array_namespace, device, is_array_api_obj
 
 from reference.arrays import Array, as_floating
 from reference.distributions import as_distribution, log1p_remainder, unit_of
-from reference.softmax import as_logits, largest, log_softmax, relative_to_largest, softmax
+from reference.softmax import as_logits, log_softmax, relative_to_largest, softmax
 
 
 def entropy_from_logits(logits: Any, *, base: float = math.e) -> Array:
@@ -102,10 +102,9 @@ def cross_entropy_gradient(logits: Any, labels: Any, *, reduction: str = "mean")
     its tiny gradient where p - 1 would round to 0.
     """
     logits = as_logits("logits", logits)
-    xp = array_namespace(logits)
     targets = as_targets(labels, logits)
-    shifted, weights, rest = relative_to_largest(logits)
-    others = xp.where(largest(shifted), rest, (1 - weights) + rest)
+    _, weights, rest = relative_to_largest(logits)
+    others = (1 - weights) + rest  # no rounding at the largest weight, which is exactly 1
     gradient = (weights * (1 - targets) - targets * others) / (1 + rest)
     count = math.prod(logits.shape[:-1]) if _known(reduction) == "mean" else 1
     return gradient / count
@@ -150,11 +149,8 @@ def as_targets(labels: Any, logits: Array) -> Array:
     """Target distributions of shape (..., K) from class indices or from distributions."""
     xp = array_namespace(logits)
     given = labels if is_array_api_obj(labels) else np.asarray(labels)
-    if given.ndim == logits.ndim:
-        targets = as_floating("labels", as_distribution("labels", given), like=logits)
-        if targets.shape != logits.shape:
-            raise ValueError(f"labels must have shape {tuple(logits.shape)}, but have {tuple(targets.shape)}")
-        return targets
+    if given.shape == logits.shape:
+        return as_floating("labels", as_distribution("labels", given), like=logits)
     if not array_namespace(given).isdtype(given.dtype, "integral") or given.shape != logits.shape[:-1]:
         raise ValueError(
             f"labels must be class indices of shape {tuple(logits.shape[:-1])} or distributions of shape "

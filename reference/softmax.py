@@ -73,16 +73,12 @@ def as_logits(name: str, value: Any) -> Array:
     return logits
 
 
-def largest(logits: Array) -> Array:
-    """True at exactly one largest entry of each row."""
-    xp = array_namespace(logits)
-    return xp.arange(logits.shape[-1], device=device(logits)) == xp.argmax(logits, axis=-1, keepdims=True)
-
-
 def relative_to_largest(logits: Array) -> tuple[Array, Array, Array]:
     """z - max z, the weights exp(z - max z), and the sum (kept as an axis) of all weights but the largest, a 1."""
     xp = array_namespace(logits)
     shifted = logits - xp.max(logits, axis=-1, keepdims=True)
     weights = xp.exp(shifted)
-    rest = xp.sum(xp.where(largest(logits), 0, weights), axis=-1, keepdims=True)
+    classes = xp.arange(logits.shape[-1], device=device(logits))
+    first_largest = classes == xp.argmax(logits, axis=-1, keepdims=True)  # one only, also among equals
+    rest = xp.sum(xp.where(first_largest, 0, weights), axis=-1, keepdims=True)
     return shifted, weights, rest

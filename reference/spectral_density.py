@@ -8,6 +8,9 @@ from numpy.typing import ArrayLike, DTypeLike
 from reference.finite_differences import Array
 from reference.lanczos import Matvec, lanczos
 
+# Residual, relative to a node, up to which the node stands for an eigenvalue.
+CONVERGED = 1e-2
+
 
 @dataclass(frozen=True, eq=False)
 class SpectralDensity:
@@ -17,10 +20,13 @@ class SpectralDensity:
     ----------
     nodes, weights : ndarray, shape (num_vectors, m)
         Each row is the estimate from one random vector; its weights sum to 1.
+    residuals : ndarray, shape (num_vectors, m)
+        An eigenvalue lies within this distance of the node.
     """
 
     nodes: Array
     weights: Array
+    residuals: Array
 
     def pdf(self, grid: ArrayLike, *, width: float) -> Array:
         """Return the density at the points of a grid, smoothed by a Gaussian of standard deviation `width`."""
@@ -48,9 +54,11 @@ class ConditionEstimate:
     Attributes
     ----------
     lmax, lmin : float
-        Largest and smallest eigenvalue; lmin is negative where there is negative curvature.
+        Largest and smallest eigenvalue; lmin is negative where there is negative curvature. Unless `exact`,
+        the true ones may lie further out.
     lmin_pos : float
-        Smallest eigenvalue above the threshold; infinite if there is none. An upper bound unless `exact`.
+        Smallest eigenvalue above the threshold that was found, to 1 %; infinite if none was. Unless `exact`,
+        there may be smaller ones.
     null_dim : float
         Number of eigenvalues within the threshold of zero.
     null_dim_error : float
@@ -97,8 +105,13 @@ def spectral_density(
     """
     if num_vectors < 1:
         raise ValueError("num_vectors must be at least 1")
-    pairs = [lanczos(matvec, n, num_steps=num_steps, rng=rng, dtype=dtype).ritz() for _ in range(num_vectors)]
-    return SpectralDensity(np.array([v for v, _ in pairs]), np.array([s[0] ** 2 for _, s in pairs]))
+    runs = [lanczos(matvec, n, num_steps=num_steps, rng=rng, dtype=dtype) for _ in range(num_vectors)]
+    pairs = [run.ritz() for run in runs]
+    return SpectralDensity(
+        nodes=np.array([values for values, _ in pairs]),
+        weights=np.array([vectors[0] ** 2 for _, vectors in pairs]),
+        residuals=np.array([r.residual * np.abs(v[-1]) for r, (_, v) in zip(runs, pairs, strict=True)]),
+    )
 
 
 def hutchinson_trace(
@@ -173,7 +186,8 @@ def condition_estimate(
     nodes = density.nodes
     threshold = rtol * float(np.abs(nodes).max())
     zero = np.abs(nodes) <= threshold
-    positive = nodes[nodes > threshold]
+    # A node inside the spectrum may lie in a gap: it counts if its residual proves an eigenvalue next to it.
+    positive = nodes[(nodes > threshold) & (density.residuals <= CONVERGED * nodes)]
     # One node per eigenvalue when exact; else a node stands for as many eigenvalues as it has weight.
     shares = zero.sum(axis=1) if exact else n * (density.weights * zero).sum(axis=1)
     error = 0.0 if exact else float(shares.std(ddof=1) / np.sqrt(num_vectors)) if num_vectors > 1 else np.inf

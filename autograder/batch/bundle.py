@@ -55,6 +55,7 @@ class Bundle:
             raise BadBundle(f"{path} cannot be read: {error.strerror}.") from None
         if not any(member.startswith("tests/") for member in names):
             raise BadBundle(
-                f"{path} holds no tests.", fix="Give an autograder zip that otter assign made, not a submission."
+                f"{path} holds no tests.",
+                fix="Give an autograder zip that otter assign made, not a submission.",
             )
         return cls(name or path.parent.name or path.stem, data, digest.hexdigest())

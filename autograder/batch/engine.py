@@ -20,8 +20,8 @@ from typing import Any
 from autograder.batch.bundle import Bundle
 from autograder.batch.submissions import Submission
 from autograder.errors import BadBundle, EngineError
+from autograder.sandbox.launch import python_command
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.serve import python_command
 from autograder.verdict import CaseManifest, QuestionManifest, Verdict, from_json
 
 CODE = Path(__file__).resolve().parents[2]
@@ -102,7 +102,12 @@ def container_engine(program: str, image: str, limits: Limits) -> Engine:
     ]
     if podman:
         walls.append("--read-only-tmpfs=false")
-    server = ["/opt/venv/bin/python", *python_command(Path("/opt/grader"), "serve")[1:], "/opt/grader", "sealed"]
+    server = [
+        "/opt/venv/bin/python",
+        *python_command(Path("/opt/grader"), "serve")[1:],
+        "/opt/grader",
+        "sealed",
+    ]
 
     def command(name: str) -> list[str]:
         return [program, "run", "--rm", "--interactive", f"--name={name}", *walls, image, *server]
@@ -124,7 +129,7 @@ class Worker:
     def __init__(self, engine: Engine, bundle: Bundle) -> None:
         self.engine = engine
         self.name = f"grader-{uuid.uuid4().hex[:16]}"
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
         self._process = subprocess.Popen(
             engine.command(self.name),
             stdin=subprocess.PIPE,
@@ -173,9 +178,7 @@ class Worker:
             "o": "grade",
             "notebook": base64.b64encode(submission.notebook).decode(),
             "script": submission.script,
-            "files": {
-                name: base64.b64encode(content).decode() for name, content in submission.files.items()
-            },
+            "files": {name: base64.b64encode(content).decode() for name, content in submission.files.items()},
             "limits": limits.to_json(),
             "questions": questions,
             "skip": list(skip),
@@ -264,7 +267,8 @@ def manifest_from_json(questions: Any) -> tuple[QuestionManifest, ...]:
             question["name"],
             question["all_or_nothing"],
             tuple(
-                CaseManifest(case["name"], case["hidden"], float(case["points"])) for case in question["cases"]
+                CaseManifest(case["name"], case["hidden"], float(case["points"]))
+                for case in question["cases"]
             ),
         )
         for question in questions

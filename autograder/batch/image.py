@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -96,22 +97,40 @@ def build(
     if _label(found, tag) == content:
         return tag
     wheels = [] if wheelhouse is None else find_wheels(wheelhouse, LOCK.read_text())
-    with Console(stderr=True).status(f"building the grading image {tag}") as status:
-
-        def progress(line: str) -> None:
-            status.update(f"building the grading image: {escape(line[:90])}")
-
-        _ensure_base(found, base, progress)
-        with tempfile.TemporaryDirectory(prefix="mfdl-image-") as folder:
-            context = Path(folder)
-            _fill_context(context, wheels)
-            command = [found, "build", "--network", "host", "--build-arg", f"BASE_IMAGE={base}"]
-            command += ["--label", f"{LABEL}={content}", "--tag", tag]
-            command += ["--file", str(context / "Containerfile"), str(context)]
-            code, log = _run(command, progress)
-    if code:
-        raise _build_error(found, base, wheelhouse, log)
+    with (
+        Console(stderr=True).status(f"building the grading image {tag}") as status,
+        LOCK.open() as once,  # whoever comes second waits for the first and takes its image
+    ):
+        fcntl.flock(once, fcntl.LOCK_EX)
+        if _label(found, tag) != content:
+            _build(
+                found,
+                base,
+                wheelhouse,
+                wheels,
+                ["--label", f"{LABEL}={content}", "--tag", tag],
+                lambda line: status.update(f"building the grading image: {escape(line[:90])}"),
+            )
     return tag
+
+
+def _build(
+    engine: str,
+    base: str,
+    wheelhouse: Path | None,
+    wheels: list[Path],
+    names: list[str],
+    progress: Callable[[str], None],
+) -> None:
+    _ensure_base(engine, base, progress)
+    with tempfile.TemporaryDirectory(prefix="mfdl-image-") as folder:
+        context = Path(folder)
+        _fill_context(context, wheels)
+        command = [engine, "build", "--network", "host", "--build-arg", f"BASE_IMAGE={base}", *names]
+        command += ["--file", str(context / "Containerfile"), str(context)]
+        code, log = _run(command, progress)
+    if code:
+        raise _build_error(engine, base, wheelhouse, log)
 
 
 def find_wheels(wheelhouse: Path, lock: str) -> list[Path]:

@@ -111,5 +111,5 @@ def _verdict(data: dict[str, Any]) -> Verdict:
         )
         for question in data.pop("questions")
     )
-    lists = {name: tuple(data.pop(name)) for name in ("notes", "missing_walls")}
+    lists: dict[str, Any] = {name: tuple(data.pop(name)) for name in ("notes", "missing_walls")}
     return Verdict(questions=questions, **lists, **data)

@@ -48,7 +48,9 @@ def choose_engine(name: str, limits: Limits, *, trusted: bool, warn: Callable[[s
     program = image.find_engine(name)
     if program is None:
         if name != "auto":
-            raise EngineError(f"{name} is not installed or does not run.", fix="Use --engine auto or process.")
+            raise EngineError(
+                f"{name} is not installed or does not run.", fix="Use --engine auto or process."
+            )
         return process_engine(trusted=trusted)
     try:
         tag = image.build(engine=program, base=None, wheelhouse=None, tag=None)

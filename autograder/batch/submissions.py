@@ -140,7 +140,9 @@ def _unzip(data: bytes) -> Submission:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise BadSubmission("The zip is damaged.", fix="Export the submission again.") from None
     if len(members) > _MAX_MEMBERS:
-        raise BadSubmission(f"The zip has more than {_MAX_MEMBERS} entries.", fix="Submit the notebook alone.")
+        raise BadSubmission(
+            f"The zip has more than {_MAX_MEMBERS} entries.", fix="Submit the notebook alone."
+        )
     with archive:
         wanted = {
             member.filename: member for member in members if not member.is_dir() and _wanted(member.filename)
@@ -179,7 +181,9 @@ def _refuse_escape(member: zipfile.ZipInfo) -> None:
     parts = PurePosixPath(name).parts
     mode = member.external_attr >> 16
     if name.startswith("/") or ".." in parts or (parts and ":" in parts[0]):
-        raise BadSubmission("The zip has an entry that leaves its folder.", fix="Export the submission again.")
+        raise BadSubmission(
+            "The zip has an entry that leaves its folder.", fix="Export the submission again."
+        )
     if stat.S_ISLNK(mode):
         raise BadSubmission("The zip holds a link.", fix="Submit the files themselves.")
     if len(parts) > _MAX_DEPTH or any(len(part.encode("utf-8", "replace")) > _MAX_NAME for part in parts):

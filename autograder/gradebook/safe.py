@@ -11,7 +11,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def plain(text: str, *, limit: int = 4000) -> str:
     """`text` without control, bidirectional and surrogate characters, cut at `limit` characters."""
     cleaned = "".join(
-        char if char in _KEPT or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") else "\ufffd"
+        char
+        if char in _KEPT or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        else "\ufffd"
         for char in text[: limit + 1]
     )
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"

@@ -12,14 +12,13 @@ A file ``attempts/q3.py`` holds percent cells, each a full replacement of the an
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.release.master import Cell, Master
-from autograder.release.notebook import Notebook, parse_code, read, write
+from autograder.release.master import Master
+from autograder.release.notebook import parse_code
 from autograder.release.problem import Problem, Rules
 
 rules = Rules()
@@ -65,25 +64,6 @@ def parse_attempts(text: str, question: str) -> Iterator[Attempt]:
         line = text.count("\n", 0, header.start()) + 1
         place = f"attempts/{question}.py:{line}"
         yield Attempt(question, kind, words, source, place, expects[1].strip() if expects else "")
-
-
-def with_answer(solution: bytes, answer: Cell, source: str) -> bytes:
-    """The solution notebook with another answer in one answer cell; all else stays solved."""
-    notebook: Notebook = copy.deepcopy(read(solution, "solution.ipynb"))
-    for cell in notebook["cells"]:
-        if cell["id"] == answer.id:
-            cell["source"] = source
-    return write(notebook)
-
-
-def notebooks(master: Master, solution: bytes, attempts: tuple[Attempt, ...]) -> Mapping[str, bytes]:
-    """One notebook an attempt, under the attempt's key."""
-    answers = {question.name: question.answer for question in master.graded if question.answer}
-    return {
-        attempt.key: with_answer(solution, answers[attempt.question], attempt.source)
-        for attempt in attempts
-        if attempt.question in answers
-    }
 
 
 @rules

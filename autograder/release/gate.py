@@ -8,11 +8,21 @@ from pathlib import Path
 
 from autograder.errors import BadInput
 from autograder.release import attempts as attempts_module
-from autograder.release import rules_bundle, rules_master, rules_run, rules_student, rules_tests
+from autograder.release import (
+    rules_bundle,
+    rules_master,
+    rules_mutants,
+    rules_run,
+    rules_student,
+    rules_tests,
+)
 from autograder.release.attempts import Attempt, read_attempts
 from autograder.release.compile import Build, OtterRefused, compile_twice
+from autograder.release.excerpt import excerpt
 from autograder.release.master import Master, parse
+from autograder.release.mutants import Mutant, mutants, read_equivalent
 from autograder.release.problem import Problem, Rule
+from autograder.release.rules_mutants import MutantRuns
 from autograder.release.rules_run import SOLUTION, UNTOUCHED, Grade, Runs
 
 
@@ -25,6 +35,7 @@ class Report:
     problems: tuple[Problem, ...]
     build: Build | None = field(default=None, repr=False)
     runs: Runs | None = field(default=None, repr=False)
+    mutants: MutantRuns | None = field(default=None, repr=False)
     seconds: float = 0.0
 
     @property
@@ -40,14 +51,19 @@ def all_rules() -> tuple[Rule, ...]:
     """Every rule of the gate, in the order in which they are checked."""
     families = (rules_master, rules_tests, attempts_module, rules_student, rules_bundle)
     same_bytes = Rule("same-bytes", "The same inputs give the same bytes.", rules_bundle.same_bytes)
-    return (*(rule for family in families for rule in family.rules), same_bytes, *rules_run.rules)
+    return (
+        *(rule for family in families for rule in family.rules),
+        same_bytes,
+        *rules_run.rules,
+        *rules_mutants.rules,
+    )
 
 
-def examine(folder: Path, *, lock: Path, grade: Grade, jobs: int = 1) -> Report:
+def examine(folder: Path, *, lock: Path, grade: Grade, jobs: int = 1, mutate: bool = True) -> Report:
     """Check everything about the assignment in `folder` that can be checked, and report all problems at once.
 
     The later stages need the earlier ones: what otter cannot compile has no release to search, and tests that
-    do not load cannot be run.
+    do not load cannot be run. With `mutate`, mutants of the solutions are graded as well.
 
     Raises
     ------
@@ -61,12 +77,14 @@ def examine(folder: Path, *, lock: Path, grade: Grade, jobs: int = 1) -> Report:
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}.", fix="A master is called like its folder.") from None
     master = parse(data, folder.name)
-    attempts = read_attempts(folder)
+    attempts, equivalent = read_attempts(folder), read_equivalent(folder)
     problems = read_problems(master, attempts)
 
-    def report(build: Build | None = None, runs: Runs | None = None) -> Report:
+    def report(
+        build: Build | None = None, runs: Runs | None = None, tried: MutantRuns | None = None
+    ) -> Report:
         unique = tuple(dict.fromkeys(problems))
-        return Report(master, attempts, unique, build, runs, time.monotonic() - started)
+        return Report(master, attempts, unique, build, runs, tried, time.monotonic() - started)
 
     if master.problems:
         return report()
@@ -83,9 +101,12 @@ def examine(folder: Path, *, lock: Path, grade: Grade, jobs: int = 1) -> Report:
     problems += rules_bundle.same_bytes(build, second)
     if bundle_problems:
         return report(build)
-    runs = _run(master, build, attempts, grade, jobs)
+    made = tuple(mutant for q in master.graded for mutant in mutants(q)) if mutate else ()
+    runs = _run(master, build, attempts, made, grade, jobs)
     problems += rules_run.rules.check_all(master, runs)
-    return report(build, runs)
+    tried = MutantRuns(made, equivalent, runs) if mutate else None
+    problems += rules_mutants.rules.check_all(master, tried) if tried else ()
+    return report(build, runs, tried)
 
 
 def read_problems(master: Master, attempts: tuple[Attempt, ...]) -> list[Problem]:
@@ -99,8 +120,20 @@ def read_problems(master: Master, attempts: tuple[Attempt, ...]) -> list[Problem
     return [*found, *attempts_module.rules.check_all(master, attempts)]
 
 
-def _run(master: Master, build: Build, attempts: tuple[Attempt, ...], grade: Grade, jobs: int) -> Runs:
+def _run(
+    master: Master,
+    build: Build,
+    attempts: tuple[Attempt, ...],
+    made: tuple[Mutant, ...],
+    grade: Grade,
+    jobs: int,
+) -> Runs:
+    """Grade everything in one go, so that the grader is started once."""
+    questions = {question.name: question for question in master.graded if question.answer}
+    tried: list[Attempt | Mutant] = [*attempts, *made]
+    answers = {one.key: (one.question, one.source) for one in tried if one.question in questions}
     notebooks = {SOLUTION: build.solution, UNTOUCHED: build.student[f"{master.name}.ipynb"]}
-    notebooks |= attempts_module.notebooks(master, build.solution, attempts)
-    questions = {attempt.key: [attempt.question] for attempt in attempts if attempt.key in notebooks}
-    return Runs(grade(build.bundle, notebooks, questions=questions, jobs=jobs), attempts)
+    for key, (name, source) in answers.items():
+        notebooks[key] = excerpt(build.solution, questions[name], source)
+    only = {key: [name] for key, (name, _) in answers.items()}
+    return Runs(grade(build.bundle, notebooks, questions=only, jobs=jobs), attempts)

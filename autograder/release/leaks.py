@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from autograder.release.master import Cell, Master
 from autograder.release.notebook import Notebook, parse_code, read, texts
 
 # Below these, a match is chance: `return x` and `1.0` stand in every notebook.
-MIN_WEIGHT = 2
+MIN_WEIGHT = 3
 MIN_TEXT = 16
 MIN_DIGITS = 4
 MIN_STRING = 8
@@ -73,11 +73,9 @@ def solution_secrets(master: Master) -> Iterator[Secret]:
         said = " ".join(cell.source for cell in (*question.text, *question.prompts))
         for cell in question.solution:
             if cell.kind == "markdown":
-                yield from _lines("model answer", question.name, cell, enumerate(cell.lines, 1))
+                yield from _lines("model answer", question.name, cell, range(1, len(cell.lines) + 1))
             elif cell.kind == "code":
-                numbered = enumerate(cell.lines, 1)
-                removed = [(n, line) for n, line in numbered if n in cell.removed_lines]
-                yield from _lines("solution line", question.name, cell, iter(removed))
+                yield from _lines("solution line", question.name, cell, sorted(cell.removed_lines))
                 yield from _statements(question.name, cell)
                 kept = "\n".join(line for n, line in enumerate(cell.lines, 1) if n not in cell.removed_lines)
                 yield from _literals(question.name, cell, said + kept)
@@ -85,15 +83,7 @@ def solution_secrets(master: Master) -> Iterator[Secret]:
 
 def hidden_test_secrets(master: Master) -> Iterator[Secret]:
     """Names, messages and assertions of hidden tests."""
-    public = {
-        ast.dump(node)
-        for question in master.questions
-        for case in question.tests
-        if not case.hidden
-        for statement in case.body
-        for node in ast.walk(statement)
-        if isinstance(node, ast.stmt)
-    }
+    public = squeeze(" ".join(case.source for q in master.questions for case in q.tests if not case.hidden))
     for question in master.questions:
         for case in (case for case in question.tests if case.hidden):
             for kind, text in (("name", case.name), ("message", case.failure_message)):
@@ -101,25 +91,43 @@ def hidden_test_secrets(master: Master) -> Iterator[Secret]:
                     yield Secret(
                         f"hidden test's {kind}", question.name, case.cell, text, searchable=squeeze(text)
                     )
-            for node in ast.walk(case.function) if case.function else ():
-                asserts = isinstance(node, ast.Assert) or (
-                    isinstance(node, ast.Expr) and "assert" in ast.unparse(node).partition("(")[0]
-                )
-                if asserts and isinstance(node, ast.stmt) and ast.dump(node) not in public:
-                    text = ast.unparse(node)
-                    yield Secret(
-                        "hidden test", question.name, case.cell, text, ast.dump(node), None, squeeze(text)
-                    )
+            for text in filter(None, map(_assertion, ast.walk(case.function) if case.function else ())):
+                if len(squeeze(text)) >= MIN_TEXT and squeeze(text) not in public:
+                    yield Secret("hidden test", question.name, case.cell, text, searchable=squeeze(text))
 
 
-def _lines(kind: str, question: str, cell: Cell, lines: Iterator[tuple[int, str]]) -> Iterator[Secret]:
-    for _, line in lines:
-        text = _CODE_AROUND.sub("", line).strip()
-        secret = squeeze(text)
-        marker = re.search(r"# (BEGIN|END) (SOLUTION|PROMPT)", line)
-        common = re.match(r"(from|import|raise|def|class|@)\b", text)
-        if len(secret) >= MIN_TEXT and not marker and not common:
-            yield Secret(kind, question, cell, text, searchable=secret)
+def _assertion(node: ast.AST) -> str:
+    """What a statement asserts, without its message; "" if it asserts nothing."""
+    if isinstance(node, ast.Assert):
+        return ast.unparse(node.test)
+    if isinstance(node, ast.Call) and "assert" in ast.unparse(node.func):
+        kept = [keyword for keyword in node.keywords if keyword.arg != "err_msg"]
+        return ast.unparse(ast.Call(node.func, node.args, kept))
+    return ""
+
+
+def _lines(kind: str, question: str, cell: Cell, numbers: Iterable[int]) -> Iterator[Secret]:
+    plain = _plain_lines(cell) if cell.kind == "code" else frozenset()
+    for number in numbers:
+        text = _CODE_AROUND.sub("", cell.lines[number - 1]).strip()
+        marker = re.search(r"# (BEGIN|END) (SOLUTION|PROMPT)", cell.lines[number - 1])
+        if len(squeeze(text)) >= MIN_TEXT and not marker and number not in plain:
+            yield Secret(kind, question, cell, text, searchable=squeeze(text))
+
+
+def _plain_lines(cell: Cell) -> frozenset[int]:
+    """Lines that hold nothing but statements too common to be anybody's secret."""
+    common: set[int] = set()
+    for node in ast.walk(cell.tree()):
+        if isinstance(node, ast.stmt) and (isinstance(node, _NOT_SECRET) or weight(node) < MIN_WEIGHT):
+            common |= set(range(node.lineno, _header_end(node) + 1))
+    return frozenset(common)
+
+
+def _header_end(node: ast.stmt) -> int:
+    """Last line of a statement without the block below it."""
+    body = getattr(node, "body", None)
+    return max(node.lineno, body[0].lineno - 1) if body else node.end_lineno or node.lineno
 
 
 def _statements(question: str, cell: Cell) -> Iterator[Secret]:
@@ -131,19 +139,20 @@ def _statements(question: str, cell: Cell) -> Iterator[Secret]:
 
 
 def _literals(question: str, cell: Cell, said: str) -> Iterator[Secret]:
-    """Literals of the solution, without those that the question's own text gives away on purpose."""
+    """Literals of the solution, without those that the question's own text gives away on purpose.
+
+    A string counts where it stands in quotes: as words in a sentence it says nothing about a solution.
+    """
     for node in ast.walk(cell.tree()):
         if not isinstance(node, ast.Constant) or node.lineno not in cell.removed_lines:
             continue
-        value = node.value
-        if (
-            isinstance(value, str)
-            and len(squeeze(value)) >= MIN_STRING
-            and squeeze(value) not in squeeze(said)
-        ):
-            yield Secret("literal of the solution", question, cell, repr(value), searchable=squeeze(value))
+        value, kind = node.value, "literal of the solution"
+        if isinstance(value, str) and len(squeeze(value)) >= MIN_STRING:
+            if squeeze(value) not in squeeze(said):
+                for quote in "'\"":
+                    yield Secret(kind, question, cell, repr(value), searchable=squeeze(quote + value + quote))
         elif _telling(value) and repr(value) not in said:
-            yield Secret("literal of the solution", question, cell, repr(value), number=value)
+            yield Secret(kind, question, cell, repr(value), number=value)
 
 
 def _telling(value: Any) -> bool:

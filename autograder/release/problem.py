@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,11 +66,12 @@ class Rules(Sequence[Rule]):
 
 
 class GateClosed(GateError):
-    """An assignment does not pass the gate; `problems` says why, all of them at once."""
+    """Assignments do not pass the gate; `problems` says why by assignment, all of them at once."""
 
-    def __init__(self, assignment: str, problems: Sequence[Problem]) -> None:
-        self.assignment = assignment
-        self.problems = tuple(problems)
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        listed = "".join(f"\n  {problem}" for problem in problems)
-        super().__init__(f"{assignment}: the gate found {count}, so nothing was written:{listed}")
+    def __init__(self, problems: Mapping[str, Sequence[Problem]]) -> None:
+        self.problems = dict(problems)
+        lines = []
+        for assignment, found in problems.items():
+            count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+            lines += [f"{assignment}: the gate stays shut, {count}:", *(f"  {problem}" for problem in found)]
+        super().__init__("\n".join(lines))

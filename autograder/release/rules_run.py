@@ -11,11 +11,14 @@ from typing import Protocol
 from autograder.release.attempts import Attempt
 from autograder.release.master import Master, Question
 from autograder.release.problem import Problem, Rules
+from autograder.sandbox.limits import Limits
 from autograder.verdict import CaseResult, QuestionResult, Verdict
 
 rules = Rules()
 Found = Iterator[Problem]
 
+# A mutant may loop for ever; a test case of an honest answer takes well under 2 s.
+LIMITS = Limits(test_timeout=10.0, submission_timeout=120.0)
 SOLUTION, UNTOUCHED = "the solution", "the untouched release"
 
 
@@ -190,4 +193,4 @@ def sealed_grade(
     with tempfile.TemporaryDirectory(prefix="autograder-gate-") as folder:
         path = Path(folder, "autograder.zip")
         path.write_bytes(bundle)
-        return grade_notebooks(Bundle.load(path), notebooks, questions=questions, jobs=jobs)
+        return grade_notebooks(Bundle.load(path), notebooks, questions=questions, jobs=jobs, limits=LIMITS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 from collections.abc import Iterator
 
+from autograder.release.excerpt import free_names
 from autograder.release.master import Master, Question, TestCase, bound_names
 from autograder.release.problem import Problem, Rules
 
@@ -157,24 +157,9 @@ def imports(master: Master) -> Found:
                 f"a public test imports {', '.join(foreign)}; allowed: {', '.join(sorted(PUBLIC_IMPORTS))}."
             )
             yield Problem(reason, str(case.cell), question.name)
-        if unknown := sorted(_free_names(case.function)):
+        if unknown := sorted(free_names(case.function)):
             reason = f"the test uses {', '.join(unknown)}, which it neither imports nor asks for."
             yield Problem(reason, str(case.cell), question.name)
-
-
-def _free_names(function: ast.FunctionDef) -> set[str]:
-    bound = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
-    used: set[str] = set()
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name):
-            (bound if isinstance(node.ctx, ast.Store) else used).add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            bound.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            bound |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            bound.add(node.name)
-    return used - bound - set(dir(builtins))
 
 
 @rules

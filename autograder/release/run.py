@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from autograder.errors import BadInput
 from autograder.release.gate import Report, examine
 from autograder.release.inputs import RECORD, fingerprint, is_current, lock_file, output_hashes
-from autograder.release.problem import GateClosed
+from autograder.release.matrix import draw, kill_matrices
+from autograder.release.page import gate_page
+from autograder.release.problem import GateClosed, Problem
 from autograder.release.publish import replace_folders
 from autograder.release.rules_run import Grade, sealed_grade
 
@@ -50,6 +53,7 @@ def release(
     root: Path = ASSIGNMENTS,
     lock: Path | None = None,
     grade: Grade = sealed_grade,
+    mutate: bool = True,
 ) -> None:
     """Compile and gate assignments, and write the releases of those that pass.
 
@@ -63,6 +67,8 @@ def release(
         How many notebooks are graded at once.
     force
         Also rebuild what has not changed.
+    mutate
+        Grade mutants of the solutions as well, for the gate's page.
 
     Raises
     ------
@@ -72,58 +78,90 @@ def release(
         If a name, a master or the lock file cannot be used.
     """
     console = Console(stderr=True)
-    lock = lock or lock_file()
-    closed: list[GateClosed] = []
+    check = partial(examine, lock=lock or lock_file(), grade=grade, jobs=jobs, mutate=mutate)
+    closed: dict[str, Sequence[Problem]] = {}
     for folder in find_assignments(names, root):
         try:
-            console.print(
-                _release_one(folder, student_dir, dist, jobs, force, lock, grade, console), highlight=False
-            )
-        except GateClosed as problem:
-            closed.append(problem)
-    if len(closed) == 1:
-        raise closed[0]
+            _release_one(folder, student_dir / folder.name, dist / folder.name, force, console, check)
+        except GateClosed as shut:
+            closed |= shut.problems
     if closed:
-        raise GateClosed(
-            ", ".join(one.assignment for one in closed),
-            [problem for one in closed for problem in one.problems],
-        )
+        raise GateClosed(closed)
 
 
 def _release_one(
-    folder: Path,
-    student_dir: Path,
-    dist: Path,
-    jobs: int,
-    force: bool,
-    lock: Path,
-    grade: Grade,
-    console: Console,
-) -> str:
-    name = folder.name
-    student, ours = student_dir / name, dist / name
-    inputs = fingerprint(folder, lock=lock)
+    folder: Path, student: Path, ours: Path, force: bool, console: Console, check: partial[Report]
+) -> None:
+    inputs = fingerprint(folder, lock=check.keywords["lock"])
     if not force and is_current(ours / RECORD, inputs, {"student": student, "dist": ours}):
-        return f"{name}: unchanged"
-    with console.status(f"{escape(name)}: compiling and checking"):
-        report = examine(folder, lock=lock, grade=grade, jobs=jobs)
+        console.print(f"{folder.name}: unchanged", highlight=False)
+        return
+    with console.status(f"{folder.name}: compiling and checking"):
+        report = check(folder)
     if report.errors or not report.build:
-        raise GateClosed(name, report.errors)
+        raise GateClosed({folder.name: report.errors})
     outputs = {"autograder.zip": report.build.bundle, "solution.ipynb": report.build.solution}
+    outputs["gate.html"] = gate_page(report).encode()
     hashed = {f"dist/{key}": data for key, data in outputs.items()}
     hashed |= {f"student/{key}": data for key, data in report.build.student.items()}
     record = {"inputs": inputs, "outputs": output_hashes(hashed)}
     outputs[RECORD] = (json.dumps(record, indent=1, sort_keys=True) + "\n").encode()
     replace_folders({student: report.build.student, ours: outputs})
-    return f"{name}: released, {_summary(report)}"
+    console.print(f"{folder.name}: released, {_summary(report)}", highlight=False)
+
+
+def verify(
+    names: Sequence[str],
+    *,
+    jobs: int = 1,
+    root: Path = ASSIGNMENTS,
+    lock: Path | None = None,
+    grade: Grade = sealed_grade,
+    mutate: bool = True,
+) -> None:
+    """Run all attempts and mutants, and print the kill matrix; nothing is written.
+
+    Parameters
+    ----------
+    names, jobs, mutate
+        As for `release`.
+
+    Raises
+    ------
+    GateClosed
+        If any rule of the gate is broken; among others, if a wrong attempt earns full marks on its question,
+        or a right one loses a point.
+    BadInput
+        If a name, a master or the lock file cannot be used.
+    """
+    progress, out = Console(stderr=True), Console()
+    closed: dict[str, Sequence[Problem]] = {}
+    for folder in find_assignments(names, root):
+        with progress.status(f"{folder.name}: grading every attempt"):
+            report = examine(folder, lock=lock or lock_file(), grade=grade, jobs=jobs, mutate=mutate)
+        out.print(Text(folder.name, "bold"))
+        for matrix in kill_matrices(report.master, report.runs) if report.runs else ():
+            out.print(draw(matrix, out), highlight=False)
+        for warning in report.warnings:
+            out.print(Text(f"warning: {warning}"), soft_wrap=True)
+        out.print(Text(f"{folder.name}: {_summary(report)}"), soft_wrap=True)
+        if report.errors:
+            closed[folder.name] = report.errors
+    if closed:
+        raise GateClosed(closed)
 
 
 def _summary(report: Report) -> str:
     questions = report.master.graded
     cases = sum(len(question.tests) for question in questions)
-    points = sum(question.points for question in questions)
-    warnings = f", {len(report.warnings)} warnings" if report.warnings else ""
-    return (
-        f"{len(questions)} questions, {cases} test cases, {points:g} points, "
-        f"{len(report.attempts)} attempts as expected in {report.seconds:.1f} s{warnings}"
-    )
+    points = sum(question.points for question in questions if isinstance(question.points, int | float))
+    parts = [f"{len(questions)} questions", f"{cases} test cases", f"{points:g} points"]
+    if report.runs:
+        rows = [row for matrix in kill_matrices(report.master, report.runs) for row in matrix.rows]
+        parts.append(f"{sum(row.as_expected for row in rows)} of {len(rows)} attempts as expected")
+    if report.mutants:
+        scores = list(report.mutants.scores(report.master))
+        parts.append(f"{sum(s.killed for s in scores)} of {sum(s.total for s in scores)} mutants killed")
+    if report.warnings:
+        parts.append(f"{len(report.warnings)} warning{'s' if len(report.warnings) > 1 else ''}")
+    return f"{', '.join(parts)}; {report.seconds:.0f} s"

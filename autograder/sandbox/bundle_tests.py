@@ -68,9 +68,7 @@ def load(data: bytes) -> TestBundle:
     with archive:
         if sum(info.file_size for info in archive.infolist()) > _MAX_BYTES:
             raise BadBundle("it unpacks to more than 256 MB")
-        content = {
-            info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()
-        }
+        content = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
     sources = {
         name: text.decode()
         for name, text in sorted(content.items())
@@ -85,9 +83,7 @@ def load(data: bytes) -> TestBundle:
         if test.name in tests:
             raise BadBundle(f"two test files are named {test.name}")
         tests[test.name] = test
-    files = {
-        name.removeprefix("files/"): text for name, text in content.items() if name.startswith("files/")
-    }
+    files = {name.removeprefix("files/"): text for name, text in content.items() if name.startswith("files/")}
     mentioned = "\n".join(sources.values())
     imports = frozenset(re.findall(r"\b(scipy|pandas|torch)\b", mentioned))
     return TestBundle(tests, files, config, imports)

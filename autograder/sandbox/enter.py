@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from autograder.sandbox import walls
-from autograder.sandbox.serve import python_command
+from autograder.sandbox.launch import python_command
 
 _NEWNS, _NEWUTS, _NEWIPC, _NEWPID, _NEWNET = 0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000
 _RDONLY, _NOSUID, _NODEV, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18

@@ -24,7 +24,7 @@ from autograder.sandbox.handles import Environment, StudentPyplot, StudentWorld,
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Cell, Notebook
 from autograder.sandbox.values import StudentExit
-from autograder.sandbox.wire import Channel, WireClosed, WireError, WireTimeout, pair
+from autograder.sandbox.wire import Channel, WireError, WireTimeout, pair
 
 MESSAGE_BYTES = 4000
 HIDDEN_FAILED = "This hidden test did not pass."

@@ -315,4 +315,4 @@ def install_pyplot() -> None:
 
     shim = StudentPyplot("matplotlib.pyplot")
     sys.modules["matplotlib.pyplot"] = shim
-    matplotlib.pyplot = shim  # type: ignore[assignment]
+    vars(matplotlib)["pyplot"] = shim

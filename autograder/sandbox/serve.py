@@ -31,9 +31,10 @@ from autograder.sandbox import walls
 from autograder.sandbox.bundle_tests import TestBundle, load
 from autograder.sandbox.examiner import Examination, Student, open_process
 from autograder.sandbox.handles import install_pyplot
+from autograder.sandbox.launch import python_command
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import HEAVY_MODULES
 from autograder.sandbox.notebook import parse
+from autograder.sandbox.nursery import HEAVY_MODULES
 from autograder.sandbox.wire import Channel, WireError, pair
 
 FIRST_UID, LAST_UID = 20_000, 59_000
@@ -171,9 +172,7 @@ class Server:
             questions.append({"name": question.name, "cases": cases})
         return questions
 
-    def _examine(
-        self, request: dict[str, Any], data: bytes, limits: Limits, nursery: Nursery
-    ) -> Outcome:
+    def _examine(self, request: dict[str, Any], data: bytes, limits: Limits, nursery: Nursery) -> Outcome:
         """Fork an examiner and collect what it reports, until it ends or its time is up."""
         first_uid = self.next_uid
         self.next_uid += _UIDS_EACH
@@ -350,15 +349,6 @@ def _question_json(question: Any) -> dict[str, Any]:
             {"name": case.name, "hidden": case.hidden, "points": case.points} for case in question.cases
         ],
     }
-
-
-def python_command(code: Path, module: str) -> list[str]:
-    """Command that runs a module of this package from `code`, isolated from user and environment."""
-    program = (
-        f"import sys; sys.path.insert(0, {str(code)!r}); import runpy; "
-        f"runpy.run_module('autograder.sandbox.{module}', run_name='__main__', alter_sys=True)"
-    )
-    return [sys.executable, "-I", "-c", program]
 
 
 def main(arguments: list[str]) -> None:

@@ -7,7 +7,6 @@ import random
 import sys
 from typing import Any
 
-from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -21,9 +20,8 @@ class NotebookShell(InteractiveShell):
     def create(cls) -> NotebookShell:
         config = Config()
         config.HistoryManager.enabled = False
-        HistoryManager.enabled = False
+        config.DisplayFormatter.active_types = ["text/plain"]
         shell = cls.instance(config=config)
-        shell.display_formatter.active_types = ["text/plain"]
         shell.colors = "nocolor"
         return shell
 

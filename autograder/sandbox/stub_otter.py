@@ -29,7 +29,5 @@ def install(signal: Callable[[str, Any], None]) -> None:
     """Make `import otter` find the stub, whose checks call ``signal(question, namespace or None)``."""
     Notebook._signal = staticmethod(signal)
     otter = ModuleType("otter", "Runs checks.")
-    otter.Notebook = Notebook  # type: ignore[attr-defined]
-    otter.__path__ = []  # type: ignore[attr-defined]
-    otter.__version__ = "7.0.0"  # type: ignore[attr-defined]
+    vars(otter).update(Notebook=Notebook, __path__=[], __version__="7.0.0")
     sys.modules["otter"] = otter

@@ -142,7 +142,7 @@ class World:
         self.channel.send(reply, encoder.buffers)
 
     def _carry_out(self, request: Any, arguments: list[Any], keywords: dict[str, Any]) -> Any:
-        target = self.objects[request["h"]] if "h" in request else None
+        target: Any = self.objects[request["h"]] if "h" in request else None
         match request["o"]:
             case "get":
                 return self.namespace[request["n"]]

@@ -97,8 +97,12 @@ class Encoder:
             return self._array(value)
         if kind in _TYPE_NAMES and isinstance(value, np.generic):
             return {"t": "np", "d": value.dtype.str, **self._raw(np.asarray(value))}
-        if issubclass(kind, tuple) and kind is not tuple and isinstance(getattr(kind, "_fields", None), tuple):
-            fields = [str(name) for name in kind._fields]
+        if (
+            issubclass(kind, tuple)
+            and kind is not tuple
+            and isinstance(getattr(kind, "_fields", None), tuple)
+        ):
+            fields = [str(name) for name in _own(kind, "_fields")]
             return {"t": "record", "f": fields, "v": self._items(value, tuple.__iter__(value), depth)}
         for base, encode in _CONTAINERS:
             if issubclass(kind, base):
@@ -193,6 +197,11 @@ class Encoder:
         return document
 
 
+def _own(kind: type, name: str) -> Any:
+    """A class attribute, without asking the class's own code for it."""
+    return next((vars(cls)[name] for cls in kind.__mro__ if name in vars(cls)), ())
+
+
 def _encode_int(value: int) -> Any:
     if -_SAFE_INT <= value <= _SAFE_INT:
         return value
@@ -242,7 +251,10 @@ _CONTAINERS: tuple[tuple[type, Callable[[Encoder, Any, int], Any]], ...] = (
     (set, lambda enc, value, depth: {"t": "set", "v": enc._items(value, set.__iter__(value), depth)}),
     (
         frozenset,
-        lambda enc, value, depth: {"t": "frozenset", "v": enc._items(value, frozenset.__iter__(value), depth)},
+        lambda enc, value, depth: {
+            "t": "frozenset",
+            "v": enc._items(value, frozenset.__iter__(value), depth),
+        },
     ),
     (slice, Encoder._slice),
 )

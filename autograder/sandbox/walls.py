@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER = 4, 38, 36
@@ -164,7 +165,7 @@ def reap() -> None:
 def close_all_but(keep: set[int]) -> None:
     """Close every descriptor but `keep` and 0-2."""
     edges = sorted({*keep, 0, 1, 2, resource.getrlimit(resource.RLIMIT_NOFILE)[0]})
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         os.closerange(low + 1, high)
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -214,6 +215,16 @@ class TestTag:
         calls = fake_engines("podman", '[ "$1" = image ] && echo 0123; exit 0')
         assert image.build(base="a", tag="localhost/other:tag") == "localhost/other:tag"
         assert "--tag localhost/other:tag" in calls.read_text()
+
+    def test_two_who_need_it_at_once_build_it_once(self, fake_engines, tmp_path):
+        done, content = tmp_path / "done", image._content("a")
+        script = f'case "$1 $3" in "image --format") [ -e {done} ] && echo {content};; '
+        script += f"build*) /bin/sleep 0.3; : > {done};; esac; exit 0"
+        calls = fake_engines("podman", script)
+        with ThreadPoolExecutor() as pool:
+            tags = {found.result() for found in [pool.submit(image.build, base="a") for _ in range(2)]}
+        assert len(tags) == 1
+        assert calls.read_text().count("podman build") == 1
 
     def test_the_context_holds_what_the_build_needs_and_nothing_else(self, tmp_path):
         image._fill_context(tmp_path, [])

@@ -43,4 +43,6 @@ def coupled_gradient(x):
 
 def coupled_hessian(x):
     """Its Hessian by automatic differentiation."""
-    return torch.func.hessian(coupled_torch)(torch.tensor(np.asarray(x, dtype=np.float64))).numpy()
+    return torch.autograd.functional.hessian(
+        coupled_torch, torch.tensor(np.asarray(x, dtype=np.float64))
+    ).numpy()

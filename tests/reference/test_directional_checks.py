@@ -31,7 +31,7 @@ def test_one_wrong_entry_of_a_hundred_is_found_in_every_draw(seed, factor):
 
 def test_two_opposite_errors_do_not_cancel():
     def wrong(x):
-        return wave_gradient(x) + [0.1, 0, 0, 0.1]
+        return wave_gradient(x) + np.array([0.1, 0, 0, 0.1])
 
     assert not any(directional_check(wave, wrong, X, rng=rng(seed)).ok for seed in range(20))
 
@@ -71,6 +71,19 @@ def test_a_million_dimensions_cost_at_most_four_calls():
 def test_verdict(f, gradient, x, ok):
     report = directional_check(f, gradient, x, rng=rng(), num_directions=3)
     assert report.ok is ok, report
+
+
+def test_a_direction_orthogonal_to_the_gradient_raises_no_false_alarm():
+    """Both derivatives are nearly zero, and what is left of them is truncation."""
+    v = random_direction((4,), rng(7))
+    weights = np.array([v[1], -v[0], v[3], -v[2]])
+
+    def f(x):
+        return weights @ x + np.sum(x**3)
+
+    report = directional_check(f, lambda x: weights + 3 * x**2, np.zeros(4), rng=rng(7))
+    assert abs(report.analytic) < 1e-12 < abs(report.numeric)
+    assert report.ok
 
 
 def test_report_holds_the_two_directional_derivatives_of_the_worst_direction():
@@ -220,6 +233,18 @@ def test_backward_pass_of_a_matrix_layer_in_torch(dtype):
     assert vjp_check(forward, vjp, x, rng=rng()).ok
     assert not vjp_check(forward, lambda x, w: 1.02 * vjp(x, w), x, rng=rng()).ok
     assert vjp_check(forward, lambda x, w: 1.02 * vjp(x, w), x, rng=rng(), tol=0.1).ok
+
+
+def test_a_direction_that_moves_no_output_raises_no_false_alarm():
+    v = random_direction((4,), rng(7))
+    weights = np.array([v[1], -v[0], v[3], -v[2]])
+
+    def forward(x):
+        return np.array([weights @ x + np.sum(x**3)])
+
+    assert vjp_check(
+        forward, lambda x, w: w * (weights + 3 * x**2), np.zeros(4), rng=rng(7), num_directions=1
+    ).ok
 
 
 def test_offset_of_the_output_is_not_held_against_the_backward_pass():

@@ -117,6 +117,12 @@ def test_integers_are_promoted():
     np.testing.assert_allclose(got, [12, 48, 108], rtol=1e-9, atol=0)
 
 
+def test_dtype_of_the_result_is_that_of_x_whatever_the_function_returns():
+    x = point(3, dtype=np.float32)
+    assert finite_difference(lambda v: float(wave(v.astype(np.float64))), x).dtype == np.float32
+    assert jacobian(lambda v: np.sin(v.astype(np.float64)), x, method="forward").dtype == np.float32
+
+
 def test_a_function_that_returns_unsigned_integers_does_not_wrap_around():
     got = finite_difference(lambda x: np.uint8(round(200 - 50 * float(x[0]))), np.array([1.0]), step=0.5)
     np.testing.assert_allclose(got, [-50.0], rtol=1e-15, atol=0)

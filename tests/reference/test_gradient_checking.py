@@ -85,7 +85,21 @@ BATTERY = {
     "NaN in the gradient": (wave, lambda x: wave_gradient(x) * [1, 1, np.nan, 1], X, False),
     "infinity in the gradient": (wave, lambda x: wave_gradient(x) * [1, np.inf, 1, 1], X, False),
     "NaN in the function": (lambda x: np.nan, wave_gradient, X, False),
-    "too rough for differences": (lambda x: np.sum(np.sin(1e7 * x)), lambda x: 1e7 * np.sin(1e7 * x), X, False),
+    # h = 6e-6 is more than a quarter of a period: the difference proves nothing and must not let 1 % pass.
+    "wrong by 1 %, too rough for differences": (
+        lambda x: np.sum(np.sin(3e5 * x)),
+        lambda x: 1.01 * 3e5 * np.cos(3e5 * x),
+        X / 3,
+        False,
+    ),
+    # Truncation, h**2/6*1e6 = 6e-6 of the gradient, is above the tolerance but known.
+    "right, with ripples": (lambda x: np.sum(np.sin(1e3 * x)), lambda x: 1e3 * np.cos(1e3 * x), X / 3, True),
+    "wrong by 1 %, with ripples": (
+        lambda x: np.sum(np.sin(1e3 * x)),
+        lambda x: 1.01e3 * np.cos(1e3 * x),
+        X / 3,
+        False,
+    ),
 }  # fmt: skip
 
 
@@ -119,6 +133,11 @@ def test_likely_cause_is_named(cause):
     assert report.likely_cause == cause, str(report)
     assert cause in str(report)
     assert report.explanation
+
+
+def test_cause_is_seen_through_the_rounding_of_a_large_offset():
+    report = check_gradient(lambda x: wave(x) + 1e5, lambda x: -wave_gradient(x), X)
+    assert report.likely_cause == "sign"
 
 
 @pytest.mark.parametrize(

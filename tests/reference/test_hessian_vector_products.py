@@ -17,6 +17,9 @@ from reference.hessian_conditioning import nullity
 from reference.hessian_vector_products import CurvatureOperator, HessianOperator, ggn_operator, hvp
 from reference.lanczos import lanczos
 
+# torch's forward mode compiles some of its own formulas with torch.jit.script, which torch itself has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
+
 HIDDEN, CLASSES = 4, 3
 
 
@@ -46,7 +49,7 @@ def network_loss():
 
 
 def dense(loss, params):
-    """The whole Hessian by torch, over the entries numbered as the operator numbers them."""
+    """The whole Hessian by reverse over reverse mode, over the entries numbered as the operator numbers them."""
     operator = CurvatureOperator(lambda v: v, params)
     flat = torch.tensor(operator.ravel(params))
     sizes = [5 * HIDDEN, HIDDEN, HIDDEN * CLASSES, CLASSES]
@@ -60,7 +63,7 @@ def dense(loss, params):
             }
         )
 
-    return torch.func.hessian(of_flat)(flat).numpy()
+    return torch.func.jacrev(torch.func.grad(of_flat))(flat).numpy()
 
 
 def test_operator_agrees_with_the_dense_hessian_column_by_column():
@@ -228,7 +231,7 @@ def test_gauss_newton_matrix_agrees_with_its_definition_and_is_not_the_hessian()
     jacobian = torch.func.jacrev(logits)(params)
     leaves = [jacobian["first"]["weight"], jacobian["first"]["bias"], *jacobian["second"]]
     J = torch.cat([leaf.reshape(27, -1) for leaf in leaves], dim=1).numpy()
-    H = torch.func.hessian(loss_of_outputs)(outputs).reshape(27, 27).numpy()
+    H = torch.func.jacrev(torch.func.grad(loss_of_outputs))(outputs).reshape(27, 27).numpy()
     G = operator.matmat(np.eye(39))
     assert flatten.shape == operator.shape
     np.testing.assert_allclose(G, J.T @ H @ J, rtol=0, atol=1e-12)
@@ -282,7 +285,7 @@ def address_space_limited_to(extra_bytes):
 
 
 def test_million_parameters_need_no_quadratic_memory():
-    """A full matrix would take 4 TB; a few gradients and five basis vectors fit into 256 MB."""
+    """A full matrix would take 4 TB; a few gradients and five basis vectors fit into 512 MB."""
     generator = torch.Generator().manual_seed(0)
     sizes = [784, 1000, 210, 10]
     layers = [torch.randn(a, b, generator=generator) / a**0.5 for a, b in itertools.pairwise(sizes)]
@@ -298,11 +301,11 @@ def test_million_parameters_need_no_quadratic_memory():
     n = H.shape[0]
     assert n == 784 * 1000 + 1000 * 210 + 210 * 10
     v = np.random.default_rng(0).normal(size=n).astype(np.float32)
-    with address_space_limited_to(256 * 2**20):
+    with address_space_limited_to(512 * 2**20):
         product = H.matvec(v)
         result = lanczos(H.matvec, n, num_steps=5, rng=np.random.default_rng(1), dtype=np.float32)
         with pytest.raises(MemoryError):  # the guard itself works
-            np.ones(n * 64)
+            np.ones(n * 128)
 
     # The quadratic form is the second derivative along v, here by differences of the loss in float64.
     t = 1e-4

@@ -120,14 +120,12 @@ class TestLyapunovExponents:
         result = lyapunov_exponents(np.tile(W, (400, 1, 1)))
         np.testing.assert_allclose(result, np.log([3.0, 1.5, 0.5, 0.1]), rtol=0, atol=0.03)
 
-    def test_the_first_factor_is_applied_first(self):
-        # W_2 W_1 e_1 = 0 but W_1 W_2 is not singular in the same direction: only the order tells them apart.
-        first, second = np.array([[1.0, 2.0], [0.0, 1.0]]), np.diag([1.0, 5.0])
-        frame, upper = np.linalg.qr(first)
-        expected = np.log(np.abs(np.diag(upper))) + np.log(np.abs(np.diag(np.linalg.qr(second @ frame).R)))
-        np.testing.assert_allclose(
-            lyapunov_exponents(np.stack([first, second])), np.sort(expected / 2)[::-1], rtol=1e-13, atol=0
-        )
+    def test_the_first_factor_is_applied_first(self, rng):
+        weights = rng.normal(size=(4, 3, 3))
+        product = np.linalg.multi_dot(weights[::-1])
+        # With the identity as first frame the factors' R multiply up to the R of the whole product.
+        expected = np.log(np.abs(np.diag(np.linalg.qr(product).R))) / 4
+        np.testing.assert_allclose(lyapunov_exponents(weights), np.sort(expected)[::-1], rtol=1e-11, atol=0)
 
     def test_rotations_neither_grow_nor_shrink(self):
         weights = ortho_group(5, seed=1).rvs(200)

@@ -73,7 +73,9 @@ def test_no_wrong_answer_means_no_positive_optimum():
     assert temperature_scale([[1.0, 0.0], [0.0, 3.0]], [0, 1]) == 0
 
 
-@pytest.mark.parametrize("logits", [[[1.0, 0.0], [0.0, 3.0]], [[2.0, 2.0], [0.0, 0.0]]])
+@pytest.mark.parametrize(
+    "logits", [[[1.0, 0.0], [0.0, 3.0]], [[2.0, 2.0], [0.0, 0.0]], [[1.0, 0.0], [1.0, 0.0]]]
+)
 def test_logits_no_better_than_guessing_are_flattened_for_ever(logits):
     assert temperature_scale(logits, [1, 0]) == math.inf
 

@@ -159,3 +159,11 @@ def write_assignment(root: Path, notebook: Notebook, attempts: str = ATTEMPTS) -
     (folder / "attempts" / "q1.py").write_text(attempts)
     (root / "plotted.py").write_text('"""Reads pictures."""\n')
     return folder
+
+
+def changed_answer(body: str) -> Notebook:
+    """The good master with another solution in its answer cell."""
+    notebook = good_master()
+    start, end = ANSWER.index("    direction"), ANSWER.index("\n    # END SOLUTION")
+    find(notebook, "q1-answer")["source"] = ANSWER[:start] + body + ANSWER[end:]
+    return notebook

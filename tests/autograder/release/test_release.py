@@ -83,7 +83,7 @@ def test_a_good_assignment_is_released(
     names = set(everything(tmp_path))
     student = {f"student_release/{NAME}/{name}" for name in (f"{NAME}.ipynb", "plotted.py", "tests/q1.py")}
     assert names == student | {
-        f"dist/{NAME}/{name}" for name in ("autograder.zip", "solution.ipynb", "release.json")
+        f"dist/{NAME}/{name}" for name in ("autograder.zip", "gate.html", "solution.ipynb", "release.json")
     }
     assert f"{NAME}: released, 1 questions, 3 test cases, 4 points" in capsys.readouterr().err
 
@@ -161,13 +161,13 @@ CLOSED = {
 def test_the_gate_says_why_it_stays_shut(course: Release, tmp_path: Path, why: str) -> None:
     rule, words, notebook, attempts = CLOSED[why]
     write_assignment(tmp_path / "assignments", notebook, attempts + "\n" + ATTEMPTS)
-    with pytest.raises(GateClosed, match="so nothing was written") as closed:
+    with pytest.raises(GateClosed, match="the gate stays shut") as closed:
         course()
-    rules = {problem.rule for problem in closed.value.problems}
+    rules = {problem.rule for problem in closed.value.problems[NAME]}
     # A wrong solution or a case that checks nothing also lets attempts go astray.
     assert rule in rules and rules <= {rule, "wrong-attempts-fail"}, str(closed.value)
     assert words in str(closed.value)
-    assert {problem.question for problem in closed.value.problems} == {"q1"}
+    assert {problem.question for problem in closed.value.problems[NAME]} == {"q1"}
     assert everything(tmp_path) == {}
 
 
@@ -206,7 +206,7 @@ def test_the_gate_never_passes_vacuously(course: Release, tmp_path: Path, how: s
     write_assignment(tmp_path / "assignments", notebook)
     with pytest.raises(GateClosed) as closed:
         course()
-    assert rule in {problem.rule for problem in closed.value.problems}, str(closed.value)
+    assert rule in {problem.rule for problem in closed.value.problems[NAME]}, str(closed.value)
 
 
 def test_an_incomplete_verdict_of_the_solution_closes_the_gate(course: Release, tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_later_stages_are_not_reached_by_what_cannot_run(course: Release, tmp_pa
     write_assignment(tmp_path / "assignments", notebook)
     with pytest.raises(GateClosed) as closed:
         course(grade=never)
-    assert [problem.rule for problem in closed.value.problems] == ["messages"]
+    assert [problem.rule for problem in closed.value.problems[NAME]] == ["messages"]
 
 
 def test_one_bad_assignment_does_not_hold_back_the_others(course: Release, tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_one_bad_assignment_does_not_hold_back_the_others(course: Release, tmp_p
     other = root / "hw98_other"
     other.mkdir()
     (other / "hw98_other.ipynb").write_text(json.dumps(good_master()))
-    with pytest.raises(GateClosed, match="hw98_other: the gate found"):
+    with pytest.raises(GateClosed, match="hw98_other: the gate stays shut"):
         course()
     assert (tmp_path / "student_release" / NAME).is_dir() and not (
         tmp_path / "student_release" / "hw98_other"

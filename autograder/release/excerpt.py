@@ -1,0 +1,61 @@
+"""The part of a solved notebook that one question needs, so that hundreds of answers to it run in seconds."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable
+
+from autograder.release.master import Question, bound_names
+from autograder.release.notebook import Notebook, parse_code, read, write
+
+
+def excerpt(solution: bytes, question: Question, source: str) -> bytes:
+    """The solution notebook with `source` as the answer to `question`, cut down to what that needs.
+
+    Kept are the answer, its check, and each earlier code cell that binds a name which a kept cell or a test
+    of the question asks for. Pictures and other questions' work would only cost time. If a cell cannot be
+    parsed, all cells before the check are kept.
+    """
+    notebook: Notebook = read(solution, "solution.ipynb")
+    cells = [dict(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    position = next(i for i, cell in enumerate(cells) if question.answer and cell["id"] == question.answer.id)
+    cells[position]["source"] = source
+    before, own = cells[:position], cells[position : position + 2]
+    try:
+        kept = _needed(before, source, {"grader", *_arguments(question)})
+    except SyntaxError:
+        kept = before
+    return write({**notebook, "cells": [*kept, *own]})
+
+
+def _needed(cells: list[dict[str, str]], source: str, names: set[str]) -> list[dict[str, str]]:
+    wanted = names | free_names(parse_code(source))
+    kept = []
+    for cell in reversed(cells):
+        tree = parse_code(cell["source"])
+        if wanted & set(bound_names(tree.body)):
+            wanted |= free_names(tree)
+            kept.append(cell)
+    return kept[::-1]
+
+
+def _arguments(question: Question) -> Iterable[str]:
+    functions = [case.function for case in question.tests if case.function]
+    return (argument.arg for function in functions for argument in function.args.args)
+
+
+def free_names(tree: ast.AST) -> set[str]:
+    """Names that code uses and does not bind itself, anywhere; builtins are not counted."""
+    bound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    used: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (bound if isinstance(node.ctx, ast.Store) else used).add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            bound |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+    return used - bound - set(dir(builtins))

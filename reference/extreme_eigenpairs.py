@@ -1,0 +1,148 @@
+"""Extreme eigenvalues, with their signs, of a symmetric matrix that can only be multiplied with vectors."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from reference.finite_differences import Array
+from reference.lanczos import Matvec, Recurrence, checked_steps
+
+Which = Literal["LM", "LA", "SA"]
+
+# How often eigenvalues are computed while the basis grows; each time costs about m**2.
+CHECK_EVERY = 5
+# Relative residual at which a search for something more wanted than what was found can be judged.
+RIVAL_TOL = 1e-2
+
+
+@dataclass(frozen=True, eq=False)
+class Eigenpairs:
+    """Eigenvalues with their signs, eigenvectors in columns, and how far each pair is from exact.
+
+    Attributes
+    ----------
+    values : ndarray, shape (k,)
+    vectors : ndarray, shape (n, k), orthonormal
+    residuals : ndarray, shape (k,)
+        ``|A v - value*v|``: an eigenvalue of A lies within this distance of the value.
+    converged : bool
+        Whether all residuals met the tolerance.
+    num_matvecs : int
+    """
+
+    values: Array
+    vectors: Array
+    residuals: Array
+    converged: bool
+    num_matvecs: int
+
+
+def _rank(values: Array, which: Which) -> Array:
+    """Return numbers that are larger the more wanted the value is."""
+    return np.asarray({"LM": np.abs(values), "LA": values, "SA": -values}[which])
+
+
+def _least_gain(values: Array, which: Which, error: float) -> float:
+    """Return the rank above which a rival displaces the last of the values; both may be off by `error`."""
+    return float(_rank(values, which)[-1]) + 2 * error
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """The most wanted Ritz pairs of a basis that has grown far enough, or to its limit."""
+
+    values: Array
+    vectors: Array
+    bounds: Array
+    converged: bool
+
+
+def _search(recurrence: Recurrence, k: int, which: Which, tol: float) -> _Search:
+    """Grow the basis until the k most wanted Ritz pairs have converged or it is full."""
+    capacity = len(recurrence.rows)
+    while True:
+        size = recurrence.num_steps
+        if size == capacity or (size >= k and size % CHECK_EVERY == 0):
+            state = recurrence.result()
+            values, vectors = state.ritz()
+            chosen = np.argsort(-_rank(values, which), kind="stable")[:k]
+            bounds = state.residual * np.abs(vectors[-1, chosen])
+            converged = bool((bounds <= tol * max(recurrence.scale, np.abs(values).max())).all())
+            if converged or size == capacity:
+                vectors = state.basis @ vectors[:, chosen].astype(state.basis.dtype)
+                return _Search(values[chosen], vectors, bounds, converged)
+        recurrence.step()
+
+
+def top_eigs(
+    matvec: Matvec,
+    n: int,
+    k: int,
+    *,
+    rng: np.random.Generator,
+    which: Which = "LM",
+    tol: float = 1e-6,
+    max_steps: int | None = None,
+    dtype: DTypeLike = np.float64,
+) -> Eigenpairs:
+    """Return k extreme eigenpairs of a symmetric matrix, eigenvalues with their signs.
+
+    Parameters
+    ----------
+    matvec, n, rng, dtype
+        As in `lanczos`.
+    k : int
+        Between 1 and n.
+    which : {"LM", "LA", "SA"}
+        Largest magnitude, largest, or smallest: "SA" finds negative curvature.
+    tol : float
+        Residual accepted, relative to the largest magnitude of an eigenvalue.
+    max_steps : int, optional
+        Largest basis. Default: ``20*k + 100``. Memory: max_steps * n numbers.
+
+    Returns
+    -------
+    Eigenpairs
+        Most wanted first.
+
+    Notes
+    -----
+    One starting vector sees each multiple eigenvalue once. So the search is repeated on the orthogonal
+    complement of what was found (deflation) until that holds nothing more wanted: at least twice in all. The
+    last search goes on only to 1 % of the largest magnitude, or until what it finds may be more wanted.
+    """
+    if not 1 <= k <= n:
+        raise ValueError(f"k must lie between 1 and {n}, not {k}")
+    count = 0
+
+    def counted(vector: Array) -> Array:
+        nonlocal count
+        count += 1
+        return np.asarray(matvec(vector), dtype=dtype).reshape(n)
+
+    values, vectors, scale = np.empty(0), np.empty((n, 0), dtype), 0.0
+    while vectors.shape[1] < n:
+        room, missing = n - vectors.shape[1], k - len(values)
+        capacity = min(room, checked_steps(n, 20 * k + 100 if max_steps is None else max_steps))
+        recurrence = Recurrence(counted, n, capacity, rng, dtype, vectors, scale)
+        if missing == 0:
+            rival = _search(recurrence, 1, which, max(tol, RIVAL_TOL))
+            if _rank(rival.values, which)[0] + rival.bounds[0] <= _least_gain(values, which, tol * scale):
+                break
+        found = _search(recurrence, max(missing, 1), which, tol)
+        scale = recurrence.scale
+        if missing == 0 and _rank(found.values, which)[0] <= _least_gain(values, which, tol * scale):
+            break
+        values = np.concatenate([values, found.values])
+        vectors = np.concatenate([vectors, found.vectors], axis=1)
+        keep = np.argsort(-_rank(values, which), kind="stable")[:k]
+        values, vectors = values[keep], vectors[:, keep]
+        if len(values) == k and not found.converged:
+            break
+    residuals = np.array(
+        [np.linalg.norm(counted(v) - value * v) for value, v in zip(values, vectors.T, strict=True)]
+    )
+    # Deflating vectors that are themselves inexact up to tol costs up to tol once more.
+    return Eigenpairs(values, vectors, residuals, bool((residuals <= 2 * tol * scale).all()), count)

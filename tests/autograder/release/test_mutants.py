@@ -1,0 +1,135 @@
+"""Mutants: which changes are made, where, and what is said about those that nobody kills."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import stand_in
+from building import NAME, changed_answer, good_master, replaced, write_assignment
+
+from autograder.errors import BadInput
+from autograder.release.gate import Report, examine
+from autograder.release.master import parse
+from autograder.release.mutants import Mutant, mutants, read_equivalent
+
+
+def mutants_of(*lines: str) -> dict[str, Mutant]:
+    """Mutants of an answer whose solution is these lines: change -> mutant."""
+    notebook = changed_answer("\n".join(f"    {line}" for line in lines))
+    (question,) = parse(json.dumps(notebook).encode(), NAME).graded
+    return {mutant.change: mutant for mutant in mutants(question)}
+
+
+CHANGES = {
+    "return -x": ("sign", "return x"),
+    "return x - rate": ("operator", "return x + rate"),
+    "return x + rate": ("dropped term", "return x"),
+    "return x * rate": ("operator", "return x / rate"),
+    "return x ** 2": ("dropped power", "return x"),
+    "return gradient @ x": ("transposed", "return gradient.T @ x"),
+    "return x.T": ("transposed", "return x"),
+    "return x < rate": ("comparison", "return x <= rate"),
+    "return x and rate": ("condition", "return x or rate"),
+    "return not x": ("condition", "return x"),
+    "return x + 3": ("off by one", "return x + 4"),
+    "return x * 0.5": ("constant", "return x * 1.0"),
+    "return np.sum(x, keepdims=True)": ("constant", "return np.sum(x, keepdims=False)"),
+    "return x.copy()": ("missing copy", "return x"),
+    "return np.array(x)": ("missing copy", "return np.asarray(x)"),
+    "return np.zeros(3, dtype=float)": ("float32", "return np.zeros(3, dtype='float32')"),
+    "return x.sum(axis=0)": ("swapped axes", "return x.sum(axis=1)"),
+    "return x[0]": ("first or last element", "return x[-1]"),
+    "return x[1:]": ("first or last element", "return x[:]"),
+    "return max(x)": ("operator", "return min(x)"),
+    "return abs(x)": ("dropped call", "return x"),
+    "x += rate": ("operator", "x -= rate"),
+    "x.sort()": ("dropped statement", "pass"),
+}
+
+
+@pytest.mark.parametrize("line", CHANGES)
+def test_each_operator_makes_its_change(line: str) -> None:
+    operator, after = CHANGES[line]
+    made = mutants_of(line)
+    assert f"{line} -> {after}" in made, list(made)
+    assert made[f"{line} -> {after}"].operator == operator
+
+
+def test_loops_run_once_more_and_once_less() -> None:
+    made = mutants_of("for _ in range(rate):", "    x = x - 1", "return x")
+    assert {
+        "for _ in range(rate): -> for _ in range(rate + 1):",
+        "for _ in range(rate): -> for _ in range(rate - 1):",
+    } <= set(made)
+
+
+def test_only_the_solution_is_changed() -> None:
+    notebook = replaced("q1-answer", "    # BEGIN SOLUTION\n", "    given = 1 + 2\n    # BEGIN SOLUTION\n")
+    (question,) = parse(json.dumps(notebook).encode(), NAME).graded
+    assert all("given" not in mutant.change for mutant in mutants(question))
+    assert all('"""One step' in mutant.source for mutant in mutants(question))
+
+
+def test_mutants_differ_from_the_solution_and_from_each_other() -> None:
+    (question,) = parse(json.dumps(good_master()).encode(), NAME).graded
+    sources = [mutant.source for mutant in mutants(question)]
+    assert len(sources) == len(set(sources)) >= 5
+    assert len({mutant.key for mutant in mutants(question)}) == len(sources)
+
+
+def test_the_look_of_a_picture_is_not_mutated() -> None:
+    assert set(mutants_of("x.plot(rate, linewidth=2, alpha=0.5)")) == {
+        "x.plot(rate, linewidth=2, alpha=0.5) -> pass"
+    }
+
+
+def report_on(tmp_path: Path, lock: Path, toml: str) -> Report:
+    folder = write_assignment(tmp_path, good_master())
+    (folder / "mutants.toml").write_text(toml)
+    return examine(folder, lock=lock, grade=stand_in.grade)
+
+
+EQUIVALENT = """
+[[equivalent]]
+question = "q1"
+mutant = "direction = -np.asarray(gradient, dtype=float) -> direction = -np.asarray(gradient, dtype='float32')"
+reason = "none: an example for a test"
+"""
+
+
+def test_killed_and_living_mutants_are_counted(tmp_path: Path, lock: Path) -> None:
+    report = report_on(tmp_path, lock, "equivalent = []")
+    assert report.mutants
+    (score,) = report.mutants.scores(report.master)
+    assert score.killed == score.killed_by_hidden == score.total and not score.alive and not report.problems
+
+
+def test_a_mutant_that_nobody_kills_is_a_warning_with_its_cell(tmp_path: Path, lock: Path) -> None:
+    text = json.dumps(good_master()).replace("gradient, 0.3), x - 0.3", "gradient, 1.0), x - 1.0")
+    folder = write_assignment(tmp_path, json.loads(text.replace("[2.0, 2.0]), 0.5)", "[1.0, 1.0]), 1.0)")))
+    report = examine(folder, lock=lock, grade=stand_in.grade)
+    alive = [p for p in report.warnings if p.rule == "mutants-killed"]
+    assert any(
+        "rate * direction -> " in p.reason and "q1-answer" in p.place and p.question == "q1" for p in alive
+    )
+
+
+def test_a_listed_mutant_that_is_killed_is_a_warning(tmp_path: Path, lock: Path) -> None:
+    (problem,) = report_on(tmp_path, lock, EQUIVALENT).problems
+    assert problem.rule == "equivalents-hold" and problem.warning and "the tests kill it" in problem.reason
+
+
+def test_a_listed_mutant_that_does_not_exist_is_a_warning(tmp_path: Path, lock: Path) -> None:
+    (problem,) = report_on(tmp_path, lock, EQUIVALENT.replace("direction", "way")).problems
+    assert problem.rule == "equivalents-hold" and "no such mutant" in problem.reason
+
+
+@pytest.mark.parametrize(
+    "toml", ["[equivalent", "a = 1", EQUIVALENT.replace("none: an example for a test", " ")]
+)
+def test_a_bad_list_is_one_clear_line(tmp_path: Path, toml: str) -> None:
+    (tmp_path / "mutants.toml").write_text(toml)
+    with pytest.raises(BadInput, match=r"mutants\.toml: .* Write \[\[equivalent\]\]"):
+        read_equivalent(tmp_path)
