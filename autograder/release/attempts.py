@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.errors import BadInput
 from autograder.release.master import Master
 from autograder.release.notebook import parse_code
 from autograder.release.problem import Problem, Rules
@@ -48,9 +49,20 @@ class Attempt:
 
 
 def read_attempts(folder: Path) -> tuple[Attempt, ...]:
-    """All attempts in an assignment's folder, in the order of files and lines."""
-    files = sorted((folder / "attempts").glob("*.py"))
-    return tuple(a for file in files for a in parse_attempts(file.read_text(), file.stem))
+    """All attempts in an assignment's folder, in the order of files and lines.
+
+    Raises
+    ------
+    BadInput
+        If a file cannot be read as UTF-8 text.
+    """
+    attempts: list[Attempt] = []
+    for file in sorted((folder / "attempts").glob("*.py")):
+        try:
+            attempts += parse_attempts(file.read_text(encoding="utf-8"), file.stem)
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(f"{file}: {error}.", fix="Attempts are UTF-8 text files.") from None
+    return tuple(attempts)
 
 
 def parse_attempts(text: str, question: str) -> Iterator[Attempt]:

@@ -84,7 +84,10 @@ def _compile(master: Master, data: bytes, folder: Path, lock: Path, hash_seed: s
         known_ids = {cell.id for cell in master.cells}
         student = _fixed(master, _files(out / "student"), known_ids)
         grader = _fixed(master, _files(out / "autograder"), known_ids)
-        archive = next(name for name in grader if name.endswith(".zip"))
+        archive = next((name for name in grader if name.endswith(".zip")), "")
+        if not archive:
+            reason = "otter made no autograder zip: is there `generate: false`?"
+            raise OtterRefused(Problem(reason, str(master.config_cell or ""), rule="otter-assign"))
         bundle = _fixed(master, _unzipped(grader[archive]), known_ids)
         bundle["environment.yml"] = _environment(bundle["environment.yml"], lock)
         return Build(student, grader[f"{master.name}.ipynb"], pack(bundle))

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import autograder
+from autograder.errors import BadInput
 from autograder.release.master import Master, parse
 from autograder.release.notebook import Notebook
 
@@ -33,13 +34,21 @@ def fingerprint(folder: Path, *, lock: Path) -> str:
 
     These are the assignment's folder, the files that it shares with others, the packages `reference` and
     `autograder`, the locked requirements, and the versions of otter and Python.
+
+    Raises
+    ------
+    BadInput
+        If one of the files cannot be read.
     """
     digest = hashlib.sha256()
     for version in (metadata.version("otter-grader"), platform.python_version()):
         digest.update(version.encode() + b"\0")
-    for path in (*_folder_files(folder), *_shared_files(folder), *_package_files(), lock):
-        data = path.read_bytes() if path.is_file() else b""
-        digest.update(f"{path.name}\0{len(data)}\0".encode() + data)
+    try:
+        for path in (*_folder_files(folder), *_shared_files(folder), *_package_files(), lock):
+            data = path.read_bytes() if path.is_file() else b""
+            digest.update(f"{path.name}\0{len(data)}\0".encode() + data)
+    except OSError as error:
+        raise BadInput(f"{error.filename}: {error.strerror}.", fix="All inputs must be readable.") from None
     return digest.hexdigest()
 
 

@@ -151,11 +151,11 @@ def _literals(question: str, cell: Cell, said: str) -> Iterator[Secret]:
             if squeeze(value) not in squeeze(said):
                 for quote in "'\"":
                     yield Secret(kind, question, cell, repr(value), searchable=squeeze(quote + value + quote))
-        elif _telling(value) and repr(value) not in said:
+        elif telling(value) and repr(value) not in said:
             yield Secret(kind, question, cell, repr(value), number=value)
 
 
-def _telling(value: Any) -> bool:
+def telling(value: Any) -> bool:
     """Whether a number has enough digits to be an answer."""
     if isinstance(value, bool) or not isinstance(value, int | float | complex):
         return False
@@ -175,18 +175,18 @@ def exposed(files: Mapping[str, bytes], notebook: str) -> Iterator[Exposed]:
             yield from _exposed_cells(read(data, name))
         else:
             text = data.decode(errors="replace")
-            yield _expose(name, text, text if name.endswith(".py") else "")
+            yield expose(name, text, text if name.endswith(".py") else "")
 
 
 def _exposed_cells(notebook: Notebook) -> Iterator[Exposed]:
     rest = {key: value for key, value in notebook.items() if key != "cells"}
-    yield _expose("notebook metadata", "\n".join(texts(rest)), "")
+    yield expose("notebook metadata", "\n".join(texts(rest)))
     for index, cell in enumerate(notebook["cells"]):
         text = "\n".join(
             [*texts(cell), *_decoded(cell.get("attachments", {})), *_decoded(cell.get("outputs", []))]
         )
         code = cell["source"] if cell["cell_type"] == "code" else ""
-        yield _expose(f"cell {index + 1} ({cell.get('id', '')}) of the release", text, code)
+        yield expose(f"cell {index + 1} ({cell.get('id', '')}) of the release", text, code)
 
 
 def _decoded(value: Any) -> Iterator[str]:
@@ -199,16 +199,17 @@ def _decoded(value: Any) -> Iterator[str]:
                 continue
 
 
-def _expose(place: str, text: str, code: str) -> Exposed:
+def expose(place: str, text: str, code: str = "") -> Exposed:
+    """What a searcher finds in a text, and in the syntax tree of the code in it."""
     try:
         tree: ast.AST = parse_code(code)
     except SyntaxError:
         tree = ast.Module(body=[], type_ignores=[])
     nodes = list(ast.walk(tree))
     statements = frozenset(ast.dump(node) for node in nodes if isinstance(node, ast.stmt))
-    numbers = {node.value for node in nodes if isinstance(node, ast.Constant) and _telling(node.value)}
+    numbers = {node.value for node in nodes if isinstance(node, ast.Constant) and telling(node.value)}
     found = re.findall(r"(?<![\w.])\d+\.?\d*(?:[eE][+-]?\d+)?(?![\w.]*\w)", text)
-    numbers |= {value for value in map(_as_number, found) if _telling(value)}
+    numbers |= {value for value in map(_as_number, found) if telling(value)}
     return Exposed(place, squeeze(text), statements, frozenset(numbers))
 
 

@@ -47,6 +47,7 @@ class Mutant:
 
     question: str
     operator: str
+    statement: str
     change: str
     source: str = field(repr=False)
     line: int
@@ -65,24 +66,38 @@ def mutants(question: Question) -> Iterator[Mutant]:
     if not question.answer:
         return
     tree = question.answer.tree()
+    lists = _list_names(tree)
     seen, names = {ast.unparse(tree)}, Counter[str]()
     for path, node in _solution_nodes(tree, question.answer.removed_lines):
         for operator, replacement in _changes(node):
             mutated = copy.deepcopy(tree)
-            statement = _replace(mutated, path, replacement)
+            after = _replace(mutated, path, replacement)
             source = ast.unparse(ast.fix_missing_locations(mutated))
-            if source in seen:
+            if source in seen or (operator == "missing copy" and _argument_name(node) in lists):
                 continue
             seen.add(source)
-            change = f"{_head(_enclosing(tree, path))} -> {statement}"
+            before = _head(_enclosing(tree, path))
+            change = f"{before} -> {after}"
             names[change] += 1
             change += f" ({names[change]})" if names[change] > 1 else ""
             line = getattr(node, "lineno", getattr(_enclosing(tree, path), "lineno", 0))
-            yield Mutant(question.name, operator, change, source + "\n", line)
+            yield Mutant(question.name, operator, before, change, source + "\n", line)
 
 
-def read_equivalent(folder: Path) -> dict[str, str]:
-    """Mutants that a person found to be as good as the solution: key -> the reason.
+def read_equivalent(folder: Path) -> dict[tuple[str, str], str]:
+    """Mutants that a person found to be as good as the solution.
+
+    An entry names one mutant, or a statement all of whose mutants are meant (where contour lines are drawn)::
+
+        [[equivalent]]
+        question = "q3"
+        mutant = "x = x0.copy() -> x = x0"  # or: statement = "x = x0.copy()"
+        reason = "x0 is a fresh array here"
+
+    Returns
+    -------
+    reasons : dict
+        (question, mutant or statement) -> reason.
 
     Raises
     ------
@@ -93,14 +108,33 @@ def read_equivalent(folder: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     try:
-        entries = tomllib.loads(path.read_text())["equivalent"]
-        listed = {f"{e['question']} mutant {e['mutant']}": str(e["reason"]).strip() for e in entries}
-        if not all(listed.values()):
-            raise ValueError("a reason is empty")
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["equivalent"]
+        for entry in entries:
+            if not str(entry["reason"]).strip() or ("mutant" in entry) == ("statement" in entry):
+                raise ValueError("an entry has a question, a mutant or a statement, and a reason")
+        return {(e["question"], e.get("mutant") or e["statement"]): str(e["reason"]) for e in entries}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        form = "Write [[equivalent]] tables with question, mutant and reason."
+        form = "`verify` prints the mutants that are alive."
         raise BadInput(f"{path}: {type(error).__name__}: {error}.", fix=form) from None
-    return listed
+
+
+def _list_names(tree: ast.AST) -> set[str]:
+    """Names that are bound to fresh lists: an array made of one is a copy in any case."""
+    return {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.ListComp)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _argument_name(node: ast.AST) -> str:
+    return (
+        node.args[0].id
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name)
+        else ""
+    )
 
 
 Way = tuple[tuple[str, int | None], ...]
@@ -175,7 +209,11 @@ def _binary(node: Any) -> Iterator[Change]:
     if isinstance(node.op, ast.Add | ast.Mult):
         yield "dropped term", node.right
     if isinstance(node.op, ast.MatMult):
-        yield "transposed", ast.BinOp(ast.Attribute(node.left, "T", ast.Load()), ast.MatMult(), node.right)
+        if isinstance(node.left, ast.Name) and node.left.id[0].isupper():  # vectors have small letters
+            yield (
+                "transposed",
+                ast.BinOp(ast.Attribute(node.left, "T", ast.Load()), ast.MatMult(), node.right),
+            )
         yield "operator", ast.BinOp(node.left, ast.Mult(), node.right)
     if isinstance(node.op, ast.Pow):
         yield "dropped power", node.left

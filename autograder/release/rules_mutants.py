@@ -35,28 +35,33 @@ class MutantRuns:
     """The mutants of an assignment, the verdicts on them, and the equivalent ones with their reasons."""
 
     mutants: tuple[Mutant, ...]
-    equivalent: Mapping[str, str]
+    equivalent: Mapping[tuple[str, str], str]
     runs: Runs
 
     def result(self, mutant: Mutant) -> QuestionResult | None:
         verdict = self.runs.verdicts.get(mutant.key)
         return find_result(verdict, mutant.question) if verdict else None
 
-    def is_killed(self, mutant: Mutant) -> bool:
+    def is_killed(self, mutant: Mutant, *, hidden_only: bool = False) -> bool:
+        """Whether a case (a hidden one) fails it; a mutant that could not be graded counts as alive."""
         result = self.result(mutant)
-        return result is None or not all(case.passed for case in result.cases)
+        cases = result.cases if result else ()
+        return any(not case.passed and (case.hidden or not hidden_only) for case in cases)
+
+    def reason(self, mutant: Mutant) -> str:
+        """Why a person says that it is equivalent, or ""."""
+        listed = (self.equivalent.get((mutant.question, text)) for text in (mutant.change, mutant.statement))
+        return next(filter(None, listed), "")
 
     def scores(self, master: Master) -> Iterator[MutantScore]:
         """One score for each auto-graded question."""
         for question in master.graded:
             mine = [mutant for mutant in self.mutants if mutant.question == question.name]
-            counted = [mutant for mutant in mine if mutant.key not in self.equivalent]
-            killed = [mutant for mutant in counted if self.is_killed(mutant)]
-            results = [self.result(mutant) for mutant in killed]
-            hidden = sum(r is None or any(c.hidden and not c.passed for c in r.cases) for r in results)
-            alive = tuple(mutant for mutant in counted if not self.is_killed(mutant))
-            same = tuple((m, self.equivalent[m.key]) for m in mine if m.key in self.equivalent)
-            yield MutantScore(question, hidden, len(killed), alive, same)
+            killed = [mutant for mutant in mine if self.is_killed(mutant)]
+            hidden = sum(self.is_killed(mutant, hidden_only=True) for mutant in killed)
+            left = [(mutant, self.reason(mutant)) for mutant in mine if not self.is_killed(mutant)]
+            alive = tuple(mutant for mutant, reason in left if not reason)
+            yield MutantScore(question, hidden, len(killed), alive, tuple(one for one in left if one[1]))
 
 
 @rules
@@ -72,11 +77,10 @@ def mutants_killed(master: Master, tried: MutantRuns) -> Found:
 @rules
 def equivalents_hold(master: Master, tried: MutantRuns) -> Found:
     """Every mutant listed as equivalent exists and earns full marks (a warning)."""
-    known = {mutant.key: mutant for mutant in tried.mutants}
-    for key, reason in tried.equivalent.items():
-        question = key.split()[0]
-        if key not in known:
-            yield Problem(f"there is no such mutant any more: {key}", "mutants.toml", question, warning=True)
-        elif tried.is_killed(known[key]):
-            text = f"listed as equivalent ({reason}), but the tests kill it: {known[key].change}"
-            yield Problem(text, "mutants.toml", question, warning=True)
+    for (question, text), reason in tried.equivalent.items():
+        mine = [m for m in tried.mutants if m.question == question and text in (m.change, m.statement)]
+        if not mine:
+            yield Problem(f"there is no such mutant any more: {text}", "mutants.toml", question, warning=True)
+        elif all(tried.is_killed(mutant) for mutant in mine):
+            told = f"listed as equivalent ({reason}), but the tests kill it: {text}"
+            yield Problem(told, "mutants.toml", question, warning=True)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 
 from autograder.release.compile import Build
-from autograder.release.leaks import Exposed, Secret, exposed, hidden_test_secrets, solution_secrets
-from autograder.release.master import Master
+from autograder.release.leaks import (
+    Exposed,
+    Secret,
+    expose,
+    exposed,
+    hidden_test_secrets,
+    solution_secrets,
+    telling,
+)
+from autograder.release.master import Master, TestCase
 from autograder.release.notebook import parse_code, read
 from autograder.release.problem import Problem, Rules
 
@@ -53,6 +62,24 @@ def no_solution(master: Master, build: Build) -> Found:
 def no_hidden_test(master: Master, build: Build) -> Found:
     """No hidden test's name, message or assertion is in any student file."""
     yield from _leaks(hidden_test_secrets(master), master, build)
+
+
+@rules
+def hidden_messages(master: Master, build: Build) -> Found:
+    """The message of a hidden case, which students see, gives away neither the solution nor the wanted value."""
+    secrets = list(solution_secrets(master))
+    for question in master.graded:
+        for case in (case for case in question.tests if case.hidden and case.function):
+            shown = expose(str(case.cell), case.failure_message)
+            told = [s.text for s in secrets if s.question == question.name and shown.shows(s)]
+            told += [str(number) for number in sorted(shown.numbers & _numbers(case))]
+            for text in told:
+                yield Problem(f"the message says {text}.", str(case.cell), question.name)
+
+
+def _numbers(case: TestCase) -> set[float]:
+    nodes = ast.walk(case.function) if case.function else ()
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and telling(node.value)}  # type: ignore[misc]
 
 
 @rules

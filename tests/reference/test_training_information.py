@@ -36,6 +36,14 @@ def test_worked_example_of_the_chapter():
     np.testing.assert_allclose(curves.cross_entropy, -np.log(PREDICTIONS[:, 0]), rtol=1e-14, atol=0)
 
 
+def test_base_two_gives_bits():
+    curves = training_curves(np.log(PREDICTIONS), 0, base=2)
+    bits = special.entr(PREDICTIONS).sum(-1) / math.log(2)
+    np.testing.assert_allclose(curves.entropy, bits, rtol=1e-14, atol=0)
+    np.testing.assert_allclose(curves.cross_entropy, -np.log2(PREDICTIONS[:, 0]), rtol=1e-14, atol=0)
+    np.testing.assert_allclose(curves.kl_divergence, -np.log2(PREDICTIONS[:, 0]), rtol=1e-13, atol=0)
+
+
 def test_with_one_hot_targets_the_loss_is_the_divergence(backend, rng):
     logits = [backend.array(rng.normal(size=(6, 4))) for _ in range(3)]
     curves = training_curves(logits, [0, 1, 2, 3, 0, 1], base=2)
@@ -94,6 +102,8 @@ def test_plot_says_how_many_infinite_values_it_leaves_out(ax):
     curves = InformationCurves((0.1, 0.2), (1.0, math.inf), (1.0, math.inf))
     plot_information(ax, [1, 2], curves)
     texts = [text.get_text() for text in ax.get_legend().get_texts()]
+    for line in ax.lines[1:]:
+        np.testing.assert_array_equal(line.get_ydata(), [1.0, math.nan])
     assert texts == ["prediction entropy", "cross-entropy (1 infinite)", "KL divergence (1 infinite)"]
 
 

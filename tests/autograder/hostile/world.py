@@ -43,7 +43,7 @@ def test_{name}_hidden({arguments}):
 {hidden}
 """
 
-_DOCTEST = f'''OK_FORMAT = True
+_DOCTEST = f"""OK_FORMAT = True
 
 test = {{
     "name": "q3",
@@ -57,7 +57,7 @@ test = {{
         "scored": True, "setup": "", "teardown": "", "type": "doctest",
     }}],
 }}
-'''
+"""
 
 _TESTS = {
     "q1": (

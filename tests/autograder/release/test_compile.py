@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from building import NAME, good_master, replaced, write_assignment
 
 from autograder.errors import BadInput
 from autograder.release.compile import Build, OtterRefused, compile_twice, differences, pack, requirements
 from autograder.release.master import Master, parse
+from tests.autograder.release.building import NAME, good_master, replaced, write_assignment
 
 
 def compile_pair(folder: Path, lock: Path) -> tuple[Build, Build]:

@@ -6,13 +6,22 @@ import json
 from pathlib import Path
 
 import pytest
-import stand_in
-from building import NAME, changed_answer, good_master, replaced, write_assignment
 
 from autograder.errors import BadInput
 from autograder.release.gate import Report, examine
 from autograder.release.master import parse
 from autograder.release.mutants import Mutant, mutants, read_equivalent
+from tests.autograder.release import stand_in
+from tests.autograder.release.building import (
+    NAME,
+    Notebook,
+    changed_answer,
+    good_master,
+    replaced,
+    write_assignment,
+)
+
+pytestmark = pytest.mark.usefixtures("fast_otter")
 
 
 def mutants_of(*lines: str) -> dict[str, Mutant]:
@@ -28,7 +37,7 @@ CHANGES = {
     "return x + rate": ("dropped term", "return x"),
     "return x * rate": ("operator", "return x / rate"),
     "return x ** 2": ("dropped power", "return x"),
-    "return gradient @ x": ("transposed", "return gradient.T @ x"),
+    "return A @ x": ("transposed", "return A.T @ x"),
     "return x.T": ("transposed", "return x"),
     "return x < rate": ("comparison", "return x <= rate"),
     "return x and rate": ("condition", "return x or rate"),
@@ -106,19 +115,39 @@ def test_killed_and_living_mutants_are_counted(tmp_path: Path, lock: Path) -> No
     assert score.killed == score.killed_by_hidden == score.total and not score.alive and not report.problems
 
 
-def test_a_mutant_that_nobody_kills_is_a_warning_with_its_cell(tmp_path: Path, lock: Path) -> None:
+def weak_tests() -> Notebook:
+    """The good master, but its tests use the rate 1 only."""
     text = json.dumps(good_master()).replace("gradient, 0.3), x - 0.3", "gradient, 1.0), x - 1.0")
-    folder = write_assignment(tmp_path, json.loads(text.replace("[2.0, 2.0]), 0.5)", "[1.0, 1.0]), 1.0)")))
-    report = examine(folder, lock=lock, grade=stand_in.grade)
+    return json.loads(text.replace("[2.0, 2.0]), 0.5)", "[1.0, 1.0]), 1.0)"))
+
+
+def test_a_mutant_that_nobody_kills_is_a_warning_with_its_cell(tmp_path: Path, lock: Path) -> None:
+    report = examine(write_assignment(tmp_path, weak_tests()), lock=lock, grade=stand_in.grade)
     alive = [p for p in report.warnings if p.rule == "mutants-killed"]
     assert any(
         "rate * direction -> " in p.reason and "q1-answer" in p.place and p.question == "q1" for p in alive
     )
 
 
+def test_a_statement_can_be_listed_as_a_whole(tmp_path: Path, lock: Path) -> None:
+    folder = write_assignment(tmp_path, weak_tests())
+    statement = "return np.asarray(x, dtype=float) + rate * direction"
+    entry = f'question = "q1"\nstatement = "{statement}"\nreason = "an example"'
+    (folder / "mutants.toml").write_text(f"[[equivalent]]\n{entry}\n")
+    report = examine(folder, lock=lock, grade=stand_in.grade)
+    assert report.mutants and not [p for p in report.warnings if p.rule == "mutants-killed"]
+    (score,) = report.mutants.scores(report.master)
+    assert not score.alive and score.killed >= 5
+    assert len(score.equivalent) >= 2 and all(mutant.statement == statement for mutant, _ in score.equivalent)
+
+
 def test_a_listed_mutant_that_is_killed_is_a_warning(tmp_path: Path, lock: Path) -> None:
     (problem,) = report_on(tmp_path, lock, EQUIVALENT).problems
     assert problem.rule == "equivalents-hold" and problem.warning and "the tests kill it" in problem.reason
+
+
+def test_an_array_of_a_fresh_list_is_no_missing_copy() -> None:
+    assert not any("asarray" in change for change in mutants_of("path = [x]", "return np.array(path)"))
 
 
 def test_a_listed_mutant_that_does_not_exist_is_a_warning(tmp_path: Path, lock: Path) -> None:
@@ -131,5 +160,5 @@ def test_a_listed_mutant_that_does_not_exist_is_a_warning(tmp_path: Path, lock: 
 )
 def test_a_bad_list_is_one_clear_line(tmp_path: Path, toml: str) -> None:
     (tmp_path / "mutants.toml").write_text(toml)
-    with pytest.raises(BadInput, match=r"mutants\.toml: .* Write \[\[equivalent\]\]"):
+    with pytest.raises(BadInput, match=r"mutants\.toml: .* `verify` prints"):
         read_equivalent(tmp_path)

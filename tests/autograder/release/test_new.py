@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import stand_in
 
 from autograder.errors import BadInput
 from autograder.release.gate import examine
 from autograder.release.rules_run import Grade, sealed_grade
 from autograder.release.scaffold import new
+from tests.autograder.release import stand_in
 
 
 @pytest.mark.parametrize("grade", [stand_in.grade, sealed_grade], ids=["stand-in", "sealed"])

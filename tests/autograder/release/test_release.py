@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import stand_in
-from building import (
+
+from autograder.errors import AutograderError, BadInput
+from autograder.release import inputs
+from autograder.release.problem import GateClosed
+from autograder.release.run import release
+from tests.autograder.release import stand_in
+from tests.autograder.release.building import (
     ATTEMPTS,
     NAME,
     Notebook,
@@ -20,28 +24,15 @@ from building import (
     test_cell,
     write_assignment,
 )
-from otter.assign import main as otter_assign
 
-from autograder.errors import AutograderError, BadInput
-from autograder.release import inputs
-from autograder.release.master import Master
-from autograder.release.problem import GateClosed
-from autograder.release.run import release
-
+pytestmark = pytest.mark.usefixtures("fast_otter")
 PACKAGE_FILES = inputs._package_files
 Release = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
-def fast_and_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Otter in this process (test_compile has it in its own), and inputs that no one else is editing."""
-    turn = threading.Lock()
-
-    def run_otter(master: Master, notebook: Path, out: Path, hash_seed: str) -> None:
-        with turn:  # otter changes the working directory
-            otter_assign(str(notebook), str(out), no_run_tests=True)
-
-    monkeypatch.setattr("autograder.release.compile._run_otter", run_otter)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inputs that nobody else is editing."""
     monkeypatch.setattr("autograder.release.inputs._package_files", list)
 
 
@@ -269,6 +260,13 @@ def test_no_assignments_and_no_notebook_are_one_clear_line(course: Release, tmp_
     folder = write_assignment(tmp_path / "assignments", good_master())
     (folder / f"{NAME}.ipynb").write_text("{}")
     with pytest.raises(AutograderError, match=r"hw99_demo\.ipynb: not a Jupyter notebook"):
+        course()
+
+
+def test_an_attempt_that_is_not_text_is_one_clear_line(course: Release, tmp_path: Path) -> None:
+    folder = write_assignment(tmp_path / "assignments", good_master())
+    (folder / "attempts" / "q1.py").write_bytes(b"\xff\xfe")
+    with pytest.raises(BadInput, match=r"q1\.py: .* Attempts are UTF-8 text files\."):
         course()
 
 

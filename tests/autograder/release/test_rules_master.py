@@ -6,7 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from building import (
+
+from autograder.release.attempts import parse_attempts
+from autograder.release.gate import read_problems
+from autograder.release.master import parse
+from autograder.release.problem import Problem
+from tests.autograder.release.building import (
     ATTEMPTS,
     NAME,
     Notebook,
@@ -20,11 +25,6 @@ from building import (
     replaced,
     test_cell,
 )
-
-from autograder.release.attempts import parse_attempts
-from autograder.release.gate import read_problems
-from autograder.release.master import parse
-from autograder.release.problem import Problem
 
 
 def problems_of(notebook: Notebook, attempts: str = ATTEMPTS) -> list[Problem]:

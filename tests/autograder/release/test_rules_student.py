@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from building import NAME, cell, find
 
 from autograder.release import rules_bundle, rules_student
 from autograder.release.compile import Build, pack
-from autograder.release.master import Master
+from autograder.release.master import Master, parse
 from autograder.release.problem import Problem
+from tests.autograder.release.building import NAME, cell, find, replaced
 
 NOTEBOOK = f"{NAME}.ipynb"
 Edit = Callable[[dict[str, bytes]], None]
@@ -120,6 +120,32 @@ def test_the_gate_names_what_students_can_see(good: tuple[Master, Build], leak: 
     assert {p.rule for p in found} <= {rule, "student-metadata"}, [str(p) for p in found]
     text = [(p.question, p.place, p.reason) for p in found if p.rule == rule]
     assert any(question == q and place in p and words in r for q, p, r in text), text
+
+
+MESSAGES = {
+    "a line of the solution": (
+        replaced("q1-test-random", "Wrong on a random point.", f"Return {STEP}."),
+        STEP,
+    ),
+    "the wanted value": (
+        replaced(
+            "q1-test-random",
+            "Wrong on a random point.",
+            "It should be 0.7351.",
+            replaced("q1-test-random", "gradient, 0.3), x -", "gradient, 0.7351), x -"),
+        ),
+        "0.7351",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", MESSAGES)
+def test_a_hidden_message_that_tells_the_answer_is_named(good: tuple[Master, Build], how: str) -> None:
+    notebook, words = MESSAGES[how]
+    master = parse(json.dumps(notebook).encode(), NAME)
+    found = list(rules_student.rules.check_all(master, good[1]))
+    assert {(p.rule, p.question) for p in found} == {("hidden-messages", "q1")}, [str(p) for p in found]
+    assert all("q1-test-random" in p.place for p in found) and any(words in p.reason for p in found)
 
 
 def with_bundle(build: Build, old: str, new: str) -> Build:

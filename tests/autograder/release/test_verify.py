@@ -7,8 +7,6 @@ import io
 from pathlib import Path
 
 import pytest
-import stand_in
-from building import ATTEMPTS, good_master, write_assignment
 from rich.console import Console
 
 from autograder.release.gate import Report, all_rules, examine
@@ -16,10 +14,14 @@ from autograder.release.matrix import draw, kill_matrices
 from autograder.release.page import gate_page
 from autograder.release.problem import GateClosed
 from autograder.release.run import verify
+from tests.autograder.release import stand_in
+from tests.autograder.release.building import ATTEMPTS, good_master, write_assignment
+
+pytestmark = pytest.mark.usefixtures("fast_otter")
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory, lock: Path) -> Report:
+def report(tmp_path_factory: pytest.TempPathFactory, lock: Path, fast_otter: None) -> Report:
     folder = write_assignment(tmp_path_factory.mktemp("verify"), good_master())
     return examine(folder, lock=lock, grade=stand_in.grade)
 
