@@ -108,6 +108,35 @@ def contour_error(ax, f):
     return float(np.median([_spread_around_two_values(v) for v in values]) / np.ptp(everything))
 
 
+def circle_radii(ax):
+    """Radii of the circles around the origin on `ax`, smallest first: lines, patches and contour lines alike.
+
+    Arcs that share a radius count as one circle if together they leave no gap wider than 0.6 radians.
+    """
+    radii = [_patch_radius(patch) for patch in ax.patches]
+    rings = []
+    for xy in [curve.xy for curve in curves(ax)] + contour_lines(ax):
+        distance = np.hypot(xy[:, 0], xy[:, 1])
+        radius = distance.mean()
+        if len(xy) >= 8 and radius > 0 and np.abs(distance - radius).max() <= 0.01 * radius:
+            rings.append((radius, np.arctan2(xy[:, 1], xy[:, 0])))
+    for radius, _ in rings:
+        angles = np.sort(np.concatenate([a for r, a in rings if abs(r - radius) <= 0.01 * radius]))
+        if np.diff(angles, append=angles[0] + 2 * np.pi).max() <= 0.6:
+            radii.append(radius)
+    return sorted(float(radius) for radius in radii if radius is not None)
+
+
+def _patch_radius(patch):
+    """Radius of a circle (or an ellipse with equal axes) around the origin, else None."""
+    centre, width, height = (_attribute(patch, f"get_{name}") for name in ("center", "width", "height"))
+    if centre is None or width is None or height is None:
+        return None
+    width, height, (x, y) = abs(float(width())), abs(float(height())), centre()
+    round_and_centred = abs(width - height) <= 0.02 * width and np.hypot(x, y) <= 0.01 * width
+    return width / 2 if round_and_centred else None
+
+
 def _spread_around_two_values(ordered):
     gaps = np.diff(ordered)
     cut = int(np.argmax(gaps)) + 1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import itertools
 import json
 import os
+import secrets
 import select
 import subprocess
 import sys
@@ -25,7 +27,7 @@ from autograder.sandbox.limits import Limits
 from autograder.verdict import CaseManifest, QuestionManifest, Verdict, from_json
 
 CODE = Path(__file__).resolve().parents[2]
-UNSEALED = "unsealed: the notebook ran as the grader's own user"
+ALL_WALLS = ("a user, files, processes, network and memory of its own",)
 _START_SECONDS = 180.0
 _CONTAINER_MEMORY_FACTOR = 2  # the student's process, its forks, and the examiner
 
@@ -43,13 +45,13 @@ class Engine:
     name
         ``podman``, ``docker``, ``process`` or ``trusted``.
     command
-        Called with a fresh worker's name; returns the command line of its server.
+        Called with a fresh worker's name and first uid; returns the command line of its server.
     discard
         Called with a worker's name to make sure that nothing of it is left.
     """
 
     name: str
-    command: Callable[[str], Sequence[str]]
+    command: Callable[[str, int], Sequence[str]]
     discard: Callable[[str], None] = lambda name: None
 
     @property
@@ -57,7 +59,7 @@ class Engine:
         return self.name != "trusted"
 
 
-def process_engine(*, trusted: bool = False) -> Engine:
+def process_engine(limits: Limits | None = None, *, trusted: bool = False) -> Engine:
     """Workers on this machine.
 
     Raises
@@ -65,8 +67,11 @@ def process_engine(*, trusted: bool = False) -> Engine:
     EngineError
         If the walls cannot be built here and `trusted` is not given.
     """
+    limits = limits or Limits()
     if os.geteuid() == 0 and sys.platform.startswith("linux"):
-        return Engine("process", lambda name: [*python_command(CODE, "enter"), str(CODE), "512m"])
+        memory, processes = str(_CONTAINER_MEMORY_FACTOR * limits.memory), str(limits.processes + 100)
+        enter = [*python_command(CODE, "enter"), str(CODE), memory, processes]
+        return Engine("process", lambda name, first_uid: [*enter, str(first_uid)])
     if not trusted:
         raise EngineError(
             "The process engine needs root on Linux to run students' code as another user.",
@@ -77,7 +82,8 @@ def process_engine(*, trusted: bool = False) -> Engine:
 
 def trusted_engine() -> Engine:
     """Workers without walls, for the instructor's own notebooks."""
-    return Engine("trusted", lambda name: [*python_command(CODE, "serve"), str(CODE), "trusted", UNSEALED])
+    command = [*python_command(CODE, "serve"), str(CODE), "trusted", *ALL_WALLS]
+    return Engine("trusted", lambda name, first_uid: command)
 
 
 def container_engine(program: str, image: str, limits: Limits) -> Engine:
@@ -96,6 +102,8 @@ def container_engine(program: str, image: str, limits: Limits) -> Engine:
         "--cap-add=SETGID",
         "--cap-add=KILL",
         "--security-opt=no-new-privileges",
+        "--ulimit=nofile=4096:4096",
+        "--ulimit=nproc=4096:4096",
         f"--memory={memory}",
         f"--memory-swap={memory}",
         f"--pids-limit={limits.processes + 100}",
@@ -106,11 +114,11 @@ def container_engine(program: str, image: str, limits: Limits) -> Engine:
         "/opt/venv/bin/python",
         *python_command(Path("/opt/grader"), "serve")[1:],
         "/opt/grader",
-        "sealed",
     ]
 
-    def command(name: str) -> list[str]:
-        return [program, "run", "--rm", "--interactive", f"--name={name}", *walls, image, *server]
+    def command(name: str, first_uid: int) -> list[str]:
+        start = [program, "run", "--rm", "--interactive", f"--name={name}"]
+        return [*start, *walls, image, *server, str(first_uid)]
 
     def discard(name: str) -> None:
         subprocess.run(
@@ -131,7 +139,7 @@ class Worker:
         self.name = f"grader-{uuid.uuid4().hex[:16]}"
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
         self._process = subprocess.Popen(
-            engine.command(self.name),
+            engine.command(self.name, _first_uid()),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -160,14 +168,13 @@ class Worker:
         limits: Limits,
         *,
         questions: Sequence[str] | None = None,
-        skip: Sequence[tuple[str, str]] = (),
-    ) -> tuple[Verdict, bool, tuple[str, str] | None]:
+    ) -> tuple[Verdict, bool]:
         """Grade one submission.
 
         Returns
         -------
-        verdict, worn_out, culprit
-            Whether the worker must be replaced, and the test case that stopped the examiner, if one did.
+        verdict, worn_out
+            Whether the worker must be replaced.
 
         Raises
         ------
@@ -181,15 +188,13 @@ class Worker:
             "files": {name: base64.b64encode(content).decode() for name, content in submission.files.items()},
             "limits": limits.to_json(),
             "questions": questions,
-            "skip": list(skip),
         }
         reply = self._ask(request, limits.submission_timeout + 120)
         try:
             verdict = from_json(reply, self.manifest)
-            culprit = reply["culprit"]
         except (KeyError, TypeError, ValueError) as error:
             raise WorkerLost(f"the grader's answer is malformed: {error}") from None
-        return verdict, reply["recycle"] is True, (culprit[0], culprit[1]) if culprit else None
+        return verdict, reply["recycle"] is True
 
     def close(self, *, gently: bool = True) -> None:
         """End the worker and everything in it."""
@@ -258,6 +263,19 @@ class Worker:
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines()
         return lines[-1][:500] if lines else "it ended without a message."
+
+
+_slots = itertools.count(secrets.randbelow(50_000))
+
+
+def _first_uid() -> int:
+    """The first of a worker's own uids.
+
+    The kernel counts processes by uid over all containers, so two workers must never share one. A rootless
+    engine maps fewer than 65,536 uids; elsewhere there is room enough for a random start to be enough.
+    """
+    slot = next(_slots)
+    return 100_000 + 10_000 * (slot % 200_000) if os.geteuid() == 0 else 1000 + 2400 * (slot % 26)
 
 
 def manifest_from_json(questions: Any) -> tuple[QuestionManifest, ...]:

@@ -15,7 +15,6 @@ from autograder.sandbox.limits import Limits
 from autograder.verdict import QuestionManifest, Verdict
 
 _TRIES = 2
-_MAX_CULPRITS = 8
 
 
 @dataclass(frozen=True)
@@ -108,8 +107,7 @@ class Pool:
 
     def _grade_one(self, worker: Worker | None, task: Task) -> tuple[Worker | None, Verdict]:
         """Grade one task, again in a fresh worker where the grader itself failed."""
-        skip: list[tuple[str, str]] = []
-        failures = 0
+        tries = 0
         try:
             submission = task.load()
         except BadSubmission as error:
@@ -117,23 +115,15 @@ class Pool:
         while True:
             worker = worker or self._take()
             try:
-                verdict, worn_out, culprit = worker.grade(
-                    submission, self.limits, questions=task.questions, skip=skip
-                )
+                verdict, worn_out = worker.grade(submission, self.limits, questions=task.questions)
             except WorkerLost as lost:
-                verdict, worn_out, culprit = Verdict.failed(f"The grader failed: {lost}."), True, None
-                failures += 1
-            else:
-                failures += verdict.status == "error" and worn_out and culprit is None
+                verdict, worn_out = Verdict.failed(f"The grader failed: {lost}."), True
             if worn_out:
                 self._drop(worker)
                 worker = None
-            if verdict.status == "error" and not self._closing:
-                if culprit is not None and len(skip) < _MAX_CULPRITS:
-                    skip.append(culprit)
-                    continue
-                if worn_out and failures < _TRIES:
-                    continue
+            tries += 1
+            if verdict.status == "error" and worn_out and tries < _TRIES and not self._closing:
+                continue
             return worker, verdict
 
     def _take(self) -> Worker:

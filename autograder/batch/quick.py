@@ -37,5 +37,6 @@ def grade_notebooks(
         Task(name, partial(Submission, data), tuple(wanted[name]) if name in wanted else None)
         for name, data in notebooks.items()
     ]
-    with Pool(bundle, process_engine(trusted=True), limits or Limits(), jobs) as pool:
+    limits = limits or Limits()
+    with Pool(bundle, process_engine(limits, trusted=True), limits, jobs) as pool:
         return {task.name: verdict for task, verdict in pool.grade(tasks)}

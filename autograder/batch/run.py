@@ -44,21 +44,21 @@ def choose_engine(name: str, limits: Limits, *, trusted: bool, warn: Callable[[s
         If the engine that was asked for is not there or cannot be used.
     """
     if name == "process":
-        return trusted_engine() if trusted and os.geteuid() != 0 else process_engine(trusted=trusted)
+        return trusted_engine() if trusted and os.geteuid() != 0 else process_engine(limits, trusted=trusted)
     program = image.find_engine(name)
     if program is None:
         if name != "auto":
             raise EngineError(
                 f"{name} is not installed or does not run.", fix="Use --engine auto or process."
             )
-        return process_engine(trusted=trusted)
+        return process_engine(limits, trusted=trusted)
     try:
         tag = image.build(engine=program, base=None, wheelhouse=None, tag=None)
     except EngineError as error:
         if name != "auto":
             raise
         warn(f"Containers cannot be used, grading in processes instead. {error}")
-        return process_engine(trusted=trusted)
+        return process_engine(limits, trusted=trusted)
     return container_engine(program, tag, limits)
 
 

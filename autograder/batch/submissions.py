@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import stat
+import struct
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ _MAX_UNPACKED = 256 << 20
 _MAX_MEMBERS = 2000
 _MAX_NAME = 200
 _MAX_DEPTH = 16
+_MAX_ENTRY_BYTES = 1024  # of the directory, on average
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,10 @@ def _read_regular(path: Path) -> bytes:
 def _unzip(data: bytes) -> Submission:
     """The one notebook of a zip, and the files beside it."""
     try:
+        if _entries(data) > _MAX_MEMBERS:
+            raise BadSubmission(
+                f"The zip has more than {_MAX_MEMBERS} entries.", fix="Submit the notebook alone."
+            )
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
@@ -159,6 +165,11 @@ def _unzip(data: bytes) -> Submission:
             raise BadSubmission("The zip holds no notebook.", fix="Submit the notebook or otter's export.")
         main = (notebooks or scripts)[0]
         content = _unpack(archive, wanted)
+    if len(content[main]) > _MAX_FILE:
+        raise BadSubmission(
+            f"The notebook has {len(content[main]) >> 20} MB; the limit is {_MAX_FILE >> 20} MB.",
+            fix="Clear the outputs of the notebook and submit it again.",
+        )
     base = PurePosixPath(main).parent
     files = {
         str(PurePosixPath(name).relative_to(base)): text
@@ -167,6 +178,16 @@ def _unzip(data: bytes) -> Submission:
     }
     files = {name: text for name, text in files.items() if not name.startswith("tests/")}
     return Submission(content[main], script=not notebooks, files=files)
+
+
+def _entries(data: bytes) -> int:
+    """The number of entries by the record at the end, before anything is read into memory."""
+    record = data.rfind(b"PK\x05\x06", max(0, len(data) - (1 << 16) - 22))
+    if record < 0 or record + 16 > len(data):
+        return 0
+    count, size = struct.unpack("<H", data[record + 10 : record + 12])[0], len(data)
+    directory = struct.unpack("<I", data[record + 12 : record + 16])[0]
+    return max(count, min(directory, size) // _MAX_ENTRY_BYTES)
 
 
 def _wanted(name: str) -> bool:

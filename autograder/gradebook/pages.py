@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from autograder.batch.ledger import Entry
 from autograder.gradebook.safe import plain
-from autograder.gradebook.tables import message_of, number, write
+from autograder.gradebook.tables import file_name, message_of, number, write
 from autograder.verdict import QuestionManifest
 
 _TEMPLATES = Environment(
@@ -58,5 +58,5 @@ def write_pages(
 ) -> None:
     """Write `feedback/` and `report.html`."""
     for entry in entries:
-        write(out / "feedback" / f"{entry.name}.html", feedback(entry, facts["assignment"]))
+        write(out / "feedback" / file_name(entry.name, ".html"), feedback(entry, facts["assignment"]))
     write(out / "report.html", report(entries, manifest, facts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from autograder.gradebook.safe import cell, plain
 from autograder.verdict import QuestionManifest, QuestionResult, Verdict
 
 UNSEALED = "unsealed"
+_MAX_NAME = 240
 
 
 def write(path: Path, text: str) -> None:
@@ -31,6 +33,24 @@ def write(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def file_name(name: str, suffix: str) -> Path:
+    """Where the file of a submission goes: its own path, or, where no disk takes that, a shortened one.
+
+    Submission ``a.ipynb`` has the file ``a.ipynb.json``, which could also be the folder of another
+    submission; folders therefore never end in the suffix.
+    """
+    parts = [f"{part}_" if part.endswith(suffix) else part for part in name.split("/")]
+    parts[-1] = f"{name.split('/')[-1]}{suffix}"
+    return Path(*(_short(part, suffix) for part in parts))
+
+
+def _short(part: str, suffix: str) -> str:
+    if len(os.fsencode(part)) <= _MAX_NAME:
+        return part
+    digest = hashlib.sha256(part.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"{part[:40]}~{digest}{suffix}"
 
 
 def number(value: float) -> str:
@@ -122,4 +142,6 @@ def write_tables(entries: list[Entry], manifest: tuple[QuestionManifest, ...], o
     """Write `grades.csv` and `results/`."""
     write(out / "grades.csv", grades_csv(entries, manifest))
     for entry in entries:
-        write(out / "results" / f"{entry.name}.json", json.dumps(results_json(entry), indent=2) + "\n")
+        write(
+            out / "results" / file_name(entry.name, ".json"), json.dumps(results_json(entry), indent=2) + "\n"
+        )

@@ -50,7 +50,6 @@ class Mutant:
     statement: str
     change: str
     source: str = field(repr=False)
-    line: int
 
     @property
     def key(self) -> str:
@@ -80,8 +79,7 @@ def mutants(question: Question) -> Iterator[Mutant]:
             change = f"{before} -> {after}"
             names[change] += 1
             change += f" ({names[change]})" if names[change] > 1 else ""
-            line = getattr(node, "lineno", getattr(_enclosing(tree, path), "lineno", 0))
-            yield Mutant(question.name, operator, before, change, source + "\n", line)
+            yield Mutant(question.name, operator, before, change, source + "\n")
 
 
 def read_equivalent(folder: Path) -> dict[tuple[str, str], str]:

@@ -6,7 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+import nbformat
 from otter.assign.solutions import replace_solutions
+from otter.assign.utils import is_ignore_cell
 
 from autograder.release.keys import unknown_assignment_keys, unknown_question_keys, unknown_test_keys
 from autograder.release.master import Cell, Master, Question
@@ -16,11 +18,11 @@ from autograder.release.problem import Problem, Rules
 rules = Rules()
 Found = Iterator[Problem]
 
-# Any comment that looks like one of otter's markers, however it is spelt.
+# Any comment that looks like a marker: those about solutions however they are spelt, the others in capitals.
 MARKER = re.compile(
-    r"#+\s*((BEGIN|END)\s*_?)?(SOLUTIONS?|HIDDEN|(NO\s+)?PROMPT|TESTS?(\s+CONFIG)?|QUESTION|IGNORE|SEED"
-    r"|PLUGIN(\s+EXPORT)?|ASSIGNMENT\s+CONFIG)(\s+NO\s+PROMPT)?\s*$",
-    re.IGNORECASE,
+    r"#+\s*(?i:((BEGIN|END)\s*_?\s*)?(SOLUTIONS?|HIDDEN|(NO\s+)?PROMPT)(\s+NO\s+PROMPT)?)\s*$"
+    r"|#+\s*(?i:(BEGIN|END)\s*_?\s*(TESTS?(\s+CONFIG)?|QUESTION|IGNORE|PLUGIN(\s+EXPORT)?))\s*$"
+    r"|#+\s*(SEED|IGNORE|ASSIGNMENT CONFIG)\s*$"
 )
 EXACT_MARKERS = frozenset(
     f"# {words}"
@@ -56,6 +58,15 @@ def raw_cells(master: Master) -> Found:
         exact = r"# (ASSIGNMENT CONFIG|(BEGIN|END) (QUESTION|PROMPT|SOLUTION|TESTS))"
         if cell.kind == "raw" and cell.index not in known and not re.fullmatch(exact, first):
             yield Problem(f"otter does not know the block {first!r}.", str(cell))
+
+
+@rules
+def dropped_cells(master: Master) -> Found:
+    """No cell is dropped by accident: otter ignores every cell whose first line begins with "# ignore"."""
+    for cell in master.cells:
+        if is_ignore_cell(nbformat.from_dict(cell.data)) and cell.lines[0].strip() != "# IGNORE":
+            reason = f"otter drops this cell, because its first line begins with {cell.lines[0][:8]!r}."
+            yield Problem(reason, str(cell))
 
 
 @rules
@@ -178,7 +189,8 @@ def markers(master: Master) -> Found:
                 continue  # a heading such as "# Solution" in a text is not a marker
             name = question.name if question else ""
             if found[0].rstrip() not in EXACT_MARKERS:
-                yield Problem(f"line {number}: otter does not know the marker {found[0]!r}.", str(cell), name)
+                reason = f"line {number}: {found[0]!r} is not a marker that belongs in an answer cell."
+                yield Problem(reason, str(cell), name)
             elif question is None:
                 reason = (
                     f"line {number}: {found[0]!r} stands outside a SOLUTION block, so otter keeps the line."

@@ -6,6 +6,7 @@ project, its bundles and everybody's files are not in it.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -23,6 +24,9 @@ _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
 _KEPT_CAPABILITIES = {2, 5, 6, 7}  # read any file, kill, set gid, set uid
 _LAST_CAPABILITY = 40
 _CODE = Path("/opt/grader")
+_GROUP = "course-grader-"
+_KNOBS_V1 = {"memory": ["memory.limit_in_bytes"], "pids": ["pids.max"]}
+_KNOBS_V2 = {"memory": ["memory.max"], "pids": ["pids.max"]}
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 ALL_WALLS = [
     "file system of its own",
@@ -63,11 +67,12 @@ def _show(root: Path, path: Path, *, at: Path | None = None) -> None:
     _mount("none", target, flags=_BIND | _REMOUNT | _RDONLY | _NOSUID | _NODEV)
 
 
-def _build_root(root: Path, code: Path, size: str) -> None:
+def _build_root(root: Path, code: Path) -> None:
     _mount("tmpfs", root, "tmpfs", _NOSUID | _NODEV, "mode=0755,size=1m")
-    for name in ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc"):
+    for name in ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         if Path("/", name).exists():
             _show(root, Path("/", name))
+    _build_etc(_folder(root / "etc"))
     shown = [Path("/usr")]
     for prefix in dict.fromkeys([Path(sys.base_prefix), Path(sys.prefix)]):
         if not any(prefix.is_relative_to(path) for path in shown):
@@ -81,11 +86,27 @@ def _build_root(root: Path, code: Path, size: str) -> None:
             _show(root, code / package, at=_CODE / package)
         for installed in Path(sys.prefix).glob(f"lib/python3*/site-packages/{package}"):
             _mount("tmpfs", root / installed.relative_to("/"), "tmpfs", _RDONLY, "mode=0700")
-    _mount("tmpfs", _folder(root / "tmp"), "tmpfs", _NOSUID | _NODEV, f"mode=1777,size={size},nr_inodes=32k")
+    _mount("tmpfs", _folder(root / "tmp"), "tmpfs", _NOSUID | _NODEV, "mode=1777,size=512m,nr_inodes=32k")
     (root / "var").mkdir()
     (root / "var" / "tmp").symlink_to("/tmp")
     _mount("proc", _folder(root / "proc"), "proc", _NOSUID | _NODEV, "hidepid=2")
     _build_dev(_folder(root / "dev"))
+
+
+def _build_etc(etc: Path) -> None:
+    """The few files of /etc that programs look for; nothing of this machine's own."""
+    (etc / "passwd").write_text("root:x:0:0:root:/:/bin/sh\nstudent:x:65534:65534:student:/tmp:/bin/sh\n")
+    (etc / "group").write_text("root:x:0:\nstudent:x:65534:\n")
+    (etc / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
+    (etc / "nsswitch.conf").write_text("passwd: files\ngroup: files\nhosts: files\n")
+    for name in ("alternatives", "fonts", "ld.so.conf.d", "ssl"):
+        source = Path("/etc", name)
+        if source.is_dir():
+            _mount(str(source), _folder(etc / name), flags=_BIND)
+            _mount("none", etc / name, flags=_BIND | _REMOUNT | _RDONLY | _NOSUID | _NODEV)
+    for name in ("ld.so.cache", "ld.so.conf", "mime.types"):
+        with contextlib.suppress(OSError):
+            (etc / name).write_bytes(Path("/etc", name).read_bytes())
 
 
 def _build_dev(dev: Path) -> None:
@@ -119,23 +140,58 @@ def _drop_capabilities() -> None:
             _libc.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0)
 
 
-def main(code: Path, size: str) -> None:
+def main(code: Path, memory: str, processes: str, first_uid: str) -> None:
     """Build the walls and become the server; where the kernel refuses, say which walls are missing."""
+    groups = _control_groups({"memory": memory, "pids": processes})
+    missing = [] if len(groups) == 2 else ["memory and processes counted together"]
     try:
         _call("unshare", _NEWNS | _NEWUTS | _NEWIPC | _NEWPID | _NEWNET)
     except OSError:
-        _become_server(code, [*ALL_WALLS])
+        _become_server(code, first_uid, [*ALL_WALLS, *missing])
     _mount("none", Path("/"), flags=_REC | _PRIVATE)
     child = os.fork()
     if child:
-        _wait_for(child)
+        _wait_for(child, groups)
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    for group in groups:
+        (group / "cgroup.procs").write_text("0")
     root = _mount_point(code)
-    _build_root(root, code, size)
+    _build_root(root, code)
     _change_root(root)
     walls.loopback_up()
     _drop_capabilities()
-    _become_server(_CODE, [])
+    _become_server(_CODE, first_uid, missing)
+
+
+def _control_groups(limits: dict[str, str]) -> list[Path]:
+    """A control group for each limit that this kernel lets us set (version 1 or 2)."""
+    made = []
+    for controller, limit in limits.items():
+        for parent, knobs in (
+            (Path("/sys/fs/cgroup", controller), _KNOBS_V1[controller]),
+            (Path("/sys/fs/cgroup"), _KNOBS_V2[controller]),
+        ):
+            _sweep(parent)
+            group = parent / f"{_GROUP}{os.getpid()}"
+            try:
+                group.mkdir(exist_ok=True)
+                for knob in knobs:
+                    (group / knob).write_text(limit)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    group.rmdir()
+                continue
+            made.append(group)
+            break
+    return made
+
+
+def _sweep(parent: Path) -> None:
+    """Remove groups that a grader left which was killed; the kernel refuses where one is in use."""
+    for old in parent.glob(f"{_GROUP}*"):
+        if not Path("/proc", old.name.removeprefix(_GROUP)).exists():
+            with contextlib.suppress(OSError):
+                old.rmdir()
 
 
 def _mount_point(code: Path) -> Path:
@@ -147,19 +203,22 @@ def _mount_point(code: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="grader-root-"))
 
 
-def _wait_for(child: int) -> None:
+def _wait_for(child: int, groups: list[Path]) -> None:
     """Stand in for the server outside its process table; what ends one ends the other."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os.kill(child, signal.SIGKILL))
     status = os.waitpid(child, 0)[1]
+    for group in groups:
+        with contextlib.suppress(OSError):
+            group.rmdir()
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
-def _become_server(code: Path, missing: list[str]) -> None:
+def _become_server(code: Path, first_uid: str, missing: list[str]) -> None:
     command = python_command(code, "serve")
     environment = walls.environment(Path("/tmp"))
-    os.execve(command[0], [*command, str(code), "sealed", *missing], environment)
+    os.execve(command[0], [*command, str(code), first_uid, *missing], environment)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), *sys.argv[2:])

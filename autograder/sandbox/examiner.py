@@ -5,11 +5,13 @@ One examiner is forked for each submission. It holds tests and points, never a s
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import io
 import os
 import re
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,11 +26,12 @@ from autograder.sandbox.handles import Environment, StudentPyplot, StudentWorld,
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Cell, Notebook
 from autograder.sandbox.values import StudentExit
-from autograder.sandbox.wire import Channel, WireError, WireTimeout, pair
+from autograder.sandbox.wire import CASE, LAST_CASE, Channel, WireError, WireTimeout, pair
 
 MESSAGE_BYTES = 4000
 HIDDEN_FAILED = "This hidden test did not pass."
 _INTERRUPT_GRACE = 2.0
+_SHARE_OF_CELLS = 0.6
 _MAX_CHECKS = 500
 
 
@@ -96,7 +99,10 @@ class Examination:
         self.files = files
         self.skip = skip
         self._spawn, self._destroy, self._report = spawn, destroy, report
-        self.deadline = time.monotonic() + limits.submission_timeout
+        started = time.monotonic()
+        self.deadline = started + limits.submission_timeout
+        # Cells that use up their time leave the hidden cases theirs.
+        self.cells_deadline = started + _SHARE_OF_CELLS * limits.submission_timeout
         self.student: Student
         self.frozen: dict[str, Channel] = {}
         self._checks = 0
@@ -123,13 +129,17 @@ class Examination:
             try:
                 self._send_files()
                 for number, cell in enumerate(self.cells):
+                    if time.monotonic() > self.cells_deadline:
+                        text = f"The notebook's time was up before code cell {number + 1}."
+                        self._report({"note": text, "partial": True})
+                        return
                     if number not in lost:
                         self._run_cell(number, cell)
                 return
             except CellCrash as crash:
                 self._report({"note": f"Code cell {crash.number + 1}: {crash.why}", "partial": True})
                 lost.add(crash.number)
-                out_of_time = time.monotonic() > self.deadline - 1
+                out_of_time = time.monotonic() > self.cells_deadline
                 if len(lost) > self.limits.restarts or crash.number < 0 or out_of_time:
                     return
                 self._destroy(self.student)
@@ -172,9 +182,9 @@ class Examination:
         while True:
             started = time.monotonic()
             try:
-                reply, _ = self.student.channel.recv(min(started + left, self.deadline))
+                reply, _ = self.student.channel.recv(started + left)
             except WireTimeout:
-                if interrupted or time.monotonic() >= self.deadline:
+                if interrupted:
                     self.student.signal(signal.SIGKILL)
                     raise CellCrash(number, self._too_slow() + " It was left out.") from None
                 interrupted, left = True, _INTERRUPT_GRACE
@@ -193,8 +203,9 @@ class Examination:
                     error = self._too_slow() + " It was interrupted."
                     self._report({"note": "", "partial": True})
                 return error
-            if "check" in reply:
-                self._take_check(number, str(reply["check"]), fork=False)
+            if "check" not in reply:
+                raise CellCrash(number, "the notebook's process broke the protocol.")
+            self._take_check(number, str(reply["check"]), fork=False)
 
     def _too_slow(self) -> str:
         return f"the cell ran for more than {self.limits.cell_timeout:g} s."
@@ -238,14 +249,18 @@ class Examination:
 
     def _examine(self, question: str, *, hidden: bool) -> None:
         test = self.bundle.tests[question]
-        for case in test.test_cases:
-            if bool(case.hidden) is not hidden:
-                continue
+        frozen = self.frozen[question]
+        cases = [case for case in test.test_cases if bool(case.hidden) is hidden]
+        for case in cases:
+            # A frozen world that nobody else needs may run its last case itself.
+            last = hidden and case is cases[-1] and list(self.frozen.values()).count(frozen) == 1
             if (question, case.name) in self.skip:
                 passed, message = False, "The answer made the test case stop the grader."
             else:
                 self._report({"begin": [question, case.name]})
-                passed, message = run_case(test, case, self.frozen[question], self.limits, self.deadline)
+                passed, message, lost = run_case(test, case, frozen, self.limits, self.deadline, last=last)
+                if lost:
+                    self._report({"note": f"{question}: {lost}", "partial": True})
             if hidden and not passed:
                 message = case.failure_message or HIDDEN_FAILED
             elif not hidden and not passed and case.failure_message:
@@ -256,36 +271,50 @@ class Examination:
 
 
 def run_case(
-    test: TestFile, case: Any, frozen: Channel, limits: Limits, submission_deadline: float
-) -> tuple[bool, str]:
-    """Run one test case in a fork of a frozen world; return whether it passed, and why not."""
+    test: TestFile,
+    case: Any,
+    frozen: Channel,
+    limits: Limits,
+    submission_deadline: float,
+    *,
+    last: bool = False,
+) -> tuple[bool, str, str]:
+    """Run one test case in a fork of a frozen world.
+
+    Returns
+    -------
+    passed, message, lost
+        Why it did not pass, in words for the student; and what became of the student's process, if that
+        was the reason.
+    """
     deadline = min(time.monotonic() + limits.test_timeout, submission_deadline)
     ours, theirs = pair()
-    cpu = int(limits.test_timeout) + 2
     with theirs:
         try:
-            frozen.send({"o": "case", "cpu": cpu}, fds=[theirs.fileno()], deadline=deadline)
-        except WireError:
+            socket.send_fds(frozen.sock, [LAST_CASE if last else CASE], [theirs.fileno()])
+        except OSError:
             ours.close()
-            return False, "The notebook ended before this question could be examined."
+            return False, "The notebook ended before this question could be examined.", "its state was lost"
     world = StudentWorld(Channel(ours), deadline)
     try:
         with _alarm(limits.test_timeout + 1), _world_of_plots(world), _quiet():
-            return _call(test, case, world)
+            return *_call(test, case, world), world.lost
     except CaseTimeout:
-        return False, f"The test case ran for more than {limits.test_timeout:g} s."
+        text = f"the test case ran for more than {limits.test_timeout:g} s"
+        return False, f"Your code was stopped: {text}.", text
     finally:
         ours.close()
 
 
 def _call(test: TestFile, case: Any, world: StudentWorld) -> tuple[bool, str]:
     environment = Environment(world)
-    if not isinstance(test, ExceptionTestFile):
-        values = _names_used(case.body, environment)
-        passed, text = run_doctest(case.name, case.body, values)
-        return passed and not world.lost, f"Your code: {world.lost}" if world.lost else text
     try:
-        case.body.call_func(environment)
+        if isinstance(test, ExceptionTestFile):
+            case.body.call_func(environment)
+        else:
+            passed, text = run_doctest(case.name, case.body, _names_used(case.body, environment))
+            if not passed and not world.lost:
+                return False, text
     except CaseTimeout:
         raise
     except WorldLost as error:
@@ -301,7 +330,7 @@ def _call(test: TestFile, case: Any, world: StudentWorld) -> tuple[bool, str]:
 
 def _names_used(source: str, environment: Environment) -> dict[str, Any]:
     """The student's values for the names that a doctest-like case mentions."""
-    there = set(environment)
+    there = set(environment) - set(vars(builtins))  # `len` in a test means the real one
     return {name: environment[name] for name in set(re.findall(r"[^\W\d]\w*", source)) if name in there}
 
 
@@ -323,7 +352,7 @@ def _alarm(seconds: float) -> Iterator[None]:
         raise CaseTimeout
 
     previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again and again: doctest catches everything
     try:
         yield
     finally:

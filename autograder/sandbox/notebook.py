@@ -40,7 +40,7 @@ def parse(data: bytes, *, script: bool = False) -> Notebook:
         raise BadSubmission("The file is empty.", fix="Save the notebook and submit it again.")
     try:
         document = json.loads(text)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, MemoryError):
         raise BadSubmission(
             "The file is not a Jupyter notebook (it is not valid JSON).",
             fix="Save the notebook in Jupyter and submit the .ipynb file itself.",
@@ -69,7 +69,8 @@ def _cells(document: Any) -> list[Any]:
         return cells
     sheets = document.get("worksheets")  # nbformat 3
     if isinstance(sheets, list):
-        return [cell for sheet in sheets for cell in _dict(sheet).get("cells") or []]
+        found = [_dict(sheet).get("cells") for sheet in sheets]
+        return [cell for cells in found if isinstance(cells, list) for cell in cells]
     raise BadSubmission("The notebook has no cells.", fix="Submit the notebook with your answers.")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox import walls
+from autograder.sandbox import seccomp, walls
 from autograder.sandbox.shell import NotebookShell
 from autograder.sandbox.student import run_notebook
 from autograder.sandbox.values import Encoder
@@ -91,9 +91,7 @@ def main(fd: int, heavy: list[str]) -> None:
                 case "spawn":
                     channel.send({"pid": _spawn(channel, request, shell)})
                 case "kill":
-                    walls.kill_everything_of(request["uid"])
-                    walls.reap()
-                    channel.send({"left": walls.processes_of(request["uid"])})
+                    channel.send({"left": walls.kill_everything_of(request["uid"])})
                 case "clean":
                     walls.remove_as(request["uid"], [Path(path) for path in request["paths"]])
                     channel.send({"done": True})
@@ -112,7 +110,9 @@ def _spawn(channel: Channel, request: dict[str, Any], shell: NotebookShell) -> i
         _enter(request)
         # Leave nothing of the grader on the path: a notebook must not find these packages.
         sys.path[:] = [entry for entry in sys.path if entry not in request["hidden_paths"]]
-        run_notebook(socket.socket(fileno=fd), shell, Path(request["folder"]))
+        sys.meta_path[:] = [finder for finder in sys.meta_path if "__editable__" not in repr(finder)]
+        case_cpu = int(request["limits"]["test_timeout"]) + 2
+        run_notebook(socket.socket(fileno=fd), shell, Path(request["home"]) / "submission", case_cpu)
         status = 0
     finally:
         os._exit(status)
@@ -133,9 +133,11 @@ def _enter(request: dict[str, Any]) -> None:
     )
     if uid is not None:
         walls.become(uid)
+        if seccomp.available():
+            seccomp.install()
     os.umask(0o077)
     home.mkdir(mode=0o700)
-    Path(request["folder"]).mkdir(mode=0o700)
+    (home / "submission").mkdir()
     os.environ.clear()
     os.environ.update(walls.environment(home))
 

@@ -14,6 +14,7 @@ import json
 import os
 import re
 import resource
+import secrets
 import select
 import shutil
 import signal
@@ -22,12 +23,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import AutograderError
-from autograder.sandbox import walls
+from autograder.sandbox import seccomp, walls
 from autograder.sandbox.bundle_tests import TestBundle, load
 from autograder.sandbox.examiner import Examination, Student, open_process
 from autograder.sandbox.handles import install_pyplot
@@ -37,11 +38,15 @@ from autograder.sandbox.notebook import parse
 from autograder.sandbox.nursery import HEAVY_MODULES
 from autograder.sandbox.wire import Channel, WireError, pair
 
-FIRST_UID, LAST_UID = 20_000, 59_000
 _UIDS_EACH = 8
+_UIDS_OF_A_WORKER = 2400
+_MAX_CULPRITS = 3
+_CASE_GRACE = 4.0
 _WARM_UP_SECONDS = 120.0
+_SPAWN_SECONDS = 30.0
 _EXAMINER_MEMORY = 4 << 30
 _GRACE = 30.0
+_MAX_NOTES = 50
 _IMPORT = re.compile(rb"(?:import|from)\s+(scipy|pandas|torch)\b")
 
 
@@ -65,29 +70,30 @@ class Outcome:
     cases: dict[tuple[str, str], tuple[bool, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     uids: list[int] = field(default_factory=list)
+    slots: list[Path] = field(default_factory=list)
     running: tuple[str, str] | None = None
     partial: bool = False
     ended: bool = False
     refused: str = ""
+    fault: str = ""
 
 
 class Server:
     """One worker's state between submissions."""
 
-    def __init__(self, *, sealed: bool, code: Path, missing_walls: list[str]) -> None:
-        self.sealed = sealed
+    def __init__(self, *, first_uid: int | None, code: Path, missing_walls: list[str]) -> None:
+        self.sealed = first_uid is not None
         self.code = code
         self.missing_walls = missing_walls
-        self.next_uid = FIRST_UID
+        self.next_uid = first_uid or 0
+        self.last_uid = self.next_uid + _UIDS_OF_A_WORKER
         self.nurseries: dict[frozenset[str], Nursery] = {}
         self.bundle: TestBundle | None = None
-        # World-searchable, not listable: students' folders are inside, each 0700.
+        # World-searchable, not listable: each student's folder is inside, in a slot of its own.
         self.folder = Path(tempfile.mkdtemp(prefix="grader-"))
         self.folder.chmod(0o711)
         self.private = self.folder / "private"
         self.private.mkdir(mode=0o700)
-        (self.folder / "students").mkdir()
-        (self.folder / "students").chmod(0o1733)
 
     def close(self) -> None:
         for nursery in self.nurseries.values():
@@ -138,27 +144,40 @@ class Server:
         started = time.monotonic()
         limits = Limits(**request["limits"])
         data = base64.b64decode(request["notebook"])
-        heavy = frozenset(name.decode() for name in _IMPORT.findall(data))
-        nursery = self.nursery(heavy)
-        outcome = self._examine(request, data, limits, nursery)
-        left = self._clean_up(outcome.uids, nursery)
+        skip: set[tuple[str, str]] = set()
+        left: list[str] = []
+        while True:
+            outcome = Outcome()
+            try:
+                nursery = self.nursery(frozenset(name.decode() for name in _IMPORT.findall(data)))
+                spent = time.monotonic() - started
+                rest = replace(limits, submission_timeout=max(1.0, limits.submission_timeout - spent))
+                self._examine(outcome, request, data, rest, nursery, frozenset(skip))
+                left += self._clean_up(outcome, nursery)
+            except WireError as error:
+                left.append(f"the warm parent ({error})")
+            if outcome.ended or left or outcome.running is None or len(skip) >= _MAX_CULPRITS:
+                break
+            skip.add(outcome.running)  # an answer made this case stop the examiner: the others still count
+            if time.monotonic() - started > limits.submission_timeout:
+                break
         reply = {
             "status": "graded",
             "message": "",
             "seconds": round(time.monotonic() - started, 4),
-            "notes": outcome.notes[:50],
+            "notes": outcome.notes,
             "missing_walls": self.missing_walls,
             "questions": self._questions(outcome),
-            "recycle": bool(left) or self.next_uid + _UIDS_EACH > LAST_UID or not outcome.ended,
-            "culprit": None,
+            "recycle": bool(left) or self.next_uid + _UIDS_EACH > self.last_uid or not outcome.ended,
         }
         if outcome.refused:
             reply |= {"status": "error", "message": outcome.refused}
-        elif not outcome.ended:
-            reply |= {"status": "error", "message": "The grader stopped while it examined this submission."}
-            reply["culprit"] = list(outcome.running) if outcome.running else None
-        elif outcome.partial:
-            reply |= {"status": "partial", "message": " ".join(note for note in outcome.notes if note)[:500]}
+        elif outcome.fault or (not outcome.ended and outcome.running is None):
+            text = outcome.fault or "it stopped while it examined this submission"
+            reply |= {"status": "error", "message": f"The grader failed: {text}.", "recycle": True}
+        elif outcome.partial or skip or not outcome.ended:
+            text = " ".join(outcome.notes) or "An answer made a test case stop the grader."
+            reply |= {"status": "partial", "message": text[:500]}
         return reply
 
     def _questions(self, outcome: Outcome) -> list[dict[str, Any]]:
@@ -172,7 +191,15 @@ class Server:
             questions.append({"name": question.name, "cases": cases})
         return questions
 
-    def _examine(self, request: dict[str, Any], data: bytes, limits: Limits, nursery: Nursery) -> Outcome:
+    def _examine(
+        self,
+        outcome: Outcome,
+        request: dict[str, Any],
+        data: bytes,
+        limits: Limits,
+        nursery: Nursery,
+        skip: frozenset[tuple[str, str]],
+    ) -> None:
         """Fork an examiner and collect what it reports, until it ends or its time is up."""
         first_uid = self.next_uid
         self.next_uid += _UIDS_EACH
@@ -183,11 +210,10 @@ class Server:
             try:
                 ours.close()
                 os.close(0)
-                self._be_examiner(Channel(theirs), request, data, limits, nursery, first_uid)
+                self._be_examiner(Channel(theirs), request, data, limits, nursery, skip, first_uid)
             finally:
                 os._exit(0)
         theirs.close()
-        outcome = Outcome()
         deadline = time.monotonic() + limits.submission_timeout + _GRACE
         try:
             self._collect(Channel(ours), outcome, limits, deadline)
@@ -198,13 +224,13 @@ class Server:
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             ours.close()
-        return outcome
 
     def _collect(self, channel: Channel, outcome: Outcome, limits: Limits, deadline: float) -> None:
         while not outcome.ended:
-            _exit_if_host_is_gone(channel)
-            quiet = 2 * limits.test_timeout + limits.cell_timeout + _GRACE
-            event, _ = channel.recv(min(deadline, time.monotonic() + quiet))
+            quiet = limits.test_timeout + _CASE_GRACE if outcome.running else limits.cell_timeout + _GRACE
+            until = min(deadline, time.monotonic() + quiet)
+            _wait_while_host_lives(channel, until)
+            event, _ = channel.recv(until)
             if "case" in event:
                 question, case, passed, message = event["case"]
                 outcome.cases[question, case] = (passed is True, message)
@@ -213,9 +239,13 @@ class Server:
                 outcome.running = (event["begin"][0], event["begin"][1])
             elif "uid" in event:
                 outcome.uids.append(event["uid"])
+                outcome.slots.append(Path(event["slot"]))
             elif "note" in event:
-                outcome.notes += [event["note"]] if event["note"] else []
                 outcome.partial |= event.get("partial", False)
+                if event["note"] and len(outcome.notes) < _MAX_NOTES:
+                    outcome.notes.append(event["note"])
+            elif "fault" in event:
+                outcome.fault, outcome.ended = event["fault"], True
             elif "refused" in event:
                 outcome.refused, outcome.ended = event["refused"], True
             elif "end" in event:
@@ -228,6 +258,7 @@ class Server:
         data: bytes,
         limits: Limits,
         nursery: Nursery,
+        skip: frozenset[tuple[str, str]],
         uid: int,
     ) -> None:
         """The body of the examiner's process."""
@@ -259,53 +290,68 @@ class Server:
             channel.send({"refused": str(error)})
             return
         wanted = request["questions"]
-        Examination(
+        examination = Examination(
             self.bundle,
             notebook,
             limits,
             questions=[name for name in self.bundle.tests if wanted is None or name in wanted],
             files={name: base64.b64decode(text) for name, text in request["files"].items()},
-            skip=frozenset((question, case) for question, case in request["skip"]),
+            skip=skip,
             spawn=spawn,
             destroy=destroy,
             report=channel.send,
-        ).run()
+        )
+        try:
+            examination.run()
+        except WireError as error:  # all that a student's process can do to its channels is caught inside
+            channel.send({"fault": f"no student process could be started ({error})"})
+            return
         channel.send({"end": True})
 
     def _spawn(self, uid: int, limits: Limits, nursery: Nursery, report: Channel) -> Student:
-        report.send({"uid": uid})
-        home = self.folder / "students" / f"s{uid}"
+        """Start a student process in a slot: a folder of root's that holds nothing but the student's."""
+        slot = self.folder / secrets.token_hex(16)
+        slot.mkdir(mode=0o700)
+        slot.chmod(0o733)
+        report.send({"uid": uid, "slot": str(slot)})
         ours, theirs = pair()
         with theirs:
             reply = nursery.ask(
                 {
                     "o": "spawn",
                     "uid": uid if self.sealed else None,
-                    "home": str(home),
-                    "folder": str(home / "submission"),
+                    "home": str(slot / "home"),
                     "limits": limits.to_json(),
                     "hidden_paths": [str(self.code)],
                 },
                 (theirs.fileno(),),
             )
-        return Student(Channel(ours), uid if self.sealed else None, open_process(reply["pid"]))
+        channel = Channel(ours)
+        channel.recv(time.monotonic() + _SPAWN_SECONDS)
+        slot.chmod(0o711)  # before the first cell runs
+        return Student(channel, uid if self.sealed else None, open_process(reply["pid"]))
 
-    def _clean_up(self, uids: list[int], nursery: Nursery) -> list[str]:
+    def _clean_up(self, outcome: Outcome, nursery: Nursery) -> list[str]:
         """End and remove all that students' processes left; name what could not be removed."""
-        homes = [self.folder / "students" / f"s{uid}" for uid in uids]
         if not self.sealed:
-            for home in homes:
-                shutil.rmtree(home, ignore_errors=True)
+            for slot in outcome.slots:
+                shutil.rmtree(slot, ignore_errors=True)
             walls.reap()
             return []
         left: list[str] = []
-        for uid, home in zip(uids, homes, strict=True):
-            left += [f"process {pid}" for pid in nursery.ask({"o": "kill", "uid": uid})["left"]]
-            paths = [str(home), *map(str, _owned_by(uid))]
+        for uid, slot in zip(outcome.uids, outcome.slots, strict=True):
+            alive = nursery.ask({"o": "kill", "uid": uid})["left"]
+            walls.reap()
+            left += [f"process {pid}" for pid in alive]
+            if alive:
+                continue
+            paths = [str(slot / "home"), *map(str, _owned_by(uid))]
             nursery.ask({"o": "clean", "uid": uid, "paths": paths})
-            left += [str(path) for path in [*_owned_by(uid), home] if path.exists() or path.is_symlink()]
-        walls.reap()
-        return left + _ipc_of(set(uids))
+            with contextlib.suppress(OSError):
+                (slot / "home").rmdir()
+                slot.rmdir()
+            left += [str(path) for path in [*_owned_by(uid), slot] if path.exists() or path.is_symlink()]
+        return left + _ipc_of(set(outcome.uids))
 
 
 def _owned_by(uid: int) -> list[Path]:
@@ -331,14 +377,14 @@ def _ipc_of(uids: set[int]) -> list[str]:
     return found
 
 
-def _exit_if_host_is_gone(channel: Channel) -> None:
-    """Wait for the examiner, but not for longer than the host lives."""
+def _wait_while_host_lives(channel: Channel, until: float) -> None:
+    """Wait for the examiner to report, but not for longer than the host lives."""
     poller = select.poll()
     poller.register(channel.sock, select.POLLIN)
-    poller.register(0, select.POLLHUP | select.POLLERR)
-    for fd, event in poller.poll(1000):
-        if fd == 0 and event & (select.POLLHUP | select.POLLERR):
-            raise SystemExit(1)
+    poller.register(0, 0)  # hang-ups and errors are reported without being asked for
+    events = poller.poll(max(0.0, until - time.monotonic()) * 1000)
+    if any(fd == 0 for fd, _ in events):
+        raise SystemExit(1)
 
 
 def _question_json(question: Any) -> dict[str, Any]:
@@ -352,15 +398,18 @@ def _question_json(question: Any) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> None:
-    """``serve CODE sealed|trusted [MISSING WALL…]``: answer jobs from stdin until it closes."""
-    code, mode, *missing = arguments
+    """``serve CODE FIRST_UID|trusted [MISSING WALL…]``: answer jobs from stdin until it closes."""
+    code, identity, *missing = arguments
     walls.hide_from_debuggers()
     walls.adopt_orphans()
     jobs = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.set_inheritable(answers.fileno(), False)
     os.dup2(2, 1)  # whatever a library prints is no answer
-    server = Server(sealed=mode == "sealed", code=Path(code), missing_walls=missing)
+    first_uid = None if identity == "trusted" else int(identity)
+    if first_uid is not None and not seccomp.available():
+        missing.append("system call filter")
+    server = Server(first_uid=first_uid, code=Path(code), missing_walls=missing)
     try:
         for line in iter(jobs.readline, b""):
             request = json.loads(line)

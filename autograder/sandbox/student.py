@@ -20,26 +20,28 @@ from typing import Any
 from autograder.sandbox import stub_otter
 from autograder.sandbox.shell import NotebookShell, without_terminal
 from autograder.sandbox.values import Decoder, Encoder, encode_exception
-from autograder.sandbox.wire import Channel, WireClosed, WireError, WireLimits
+from autograder.sandbox.wire import LAST_CASE, Channel, WireClosed, WireError, WireLimits
 
 _ROOMY = WireLimits(total_bytes=1 << 30, json_bytes=1 << 28)
 _PRINTED = 100_000
 
 
-def run_notebook(sock: socket.socket, shell: NotebookShell, folder: Path) -> None:
+def run_notebook(sock: socket.socket, shell: NotebookShell, folder: Path, case_cpu: int) -> None:
     """Serve one examiner: files, cells and forks, until it hangs up."""
-    session = Session(Channel(sock, limits=_ROOMY, accept_fds=True), shell)
+    session = Session(Channel(sock, limits=_ROOMY, accept_fds=True), shell, case_cpu)
     stub_otter.install(session.check)
     without_terminal()
     os.chdir(folder)
     sys.path.insert(0, "")
+    session.channel.send({"ready": True})
     while True:
         request, buffers = session.channel.recv()
         match request["o"]:
             case "file":
-                path = folder / request["p"]
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(buffers[0] if buffers else b"")
+                with contextlib.suppress(OSError, ValueError):
+                    path = folder / request["p"]
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(buffers[0] if buffers else b"")
             case "cell":
                 error = shell.run(request["s"], seed=request["seed"], seed_variable=request["var"])
                 session.channel.send({"done": request["i"], "error": error})
@@ -50,9 +52,10 @@ def run_notebook(sock: socket.socket, shell: NotebookShell, folder: Path) -> Non
 class Session:
     """The connection of a running notebook to its examiner."""
 
-    def __init__(self, channel: Channel, shell: NotebookShell) -> None:
+    def __init__(self, channel: Channel, shell: NotebookShell, case_cpu: int) -> None:
         self.channel = channel
         self.shell = shell
+        self.case_cpu = case_cpu
         self.pid = os.getpid()
 
     def check(self, question: str, namespace: Any) -> None:
@@ -68,26 +71,31 @@ class Session:
     def freeze(self, namespace: dict[str, Any]) -> None:
         """Leave a fork behind that keeps the state as it is now."""
         fd = self.channel.take_fd()
-        if os.fork() == 0:
-            self.channel.close()
-            _serve_frozen(fd, namespace)
-        os.close(fd)
+        try:
+            if os.fork() == 0:
+                self.channel.close()
+                _serve_frozen(fd, namespace, self.case_cpu)
+        finally:  # where the fork fails, the examiner sees its end closed
+            os.close(fd)
 
 
-def _serve_frozen(fd: int, namespace: dict[str, Any]) -> None:
-    """Fork once for each test case until the examiner hangs up."""
+def _serve_frozen(fd: int, namespace: dict[str, Any], cpu: int) -> None:
+    """Fork once for each test case until the examiner hangs up.
+
+    A request is one byte and the case's socket. Little happens here on purpose: a fork pays for every page
+    of memory that is touched after it.
+    """
     try:
-        channel = Channel(socket.socket(fileno=fd), accept_fds=True)
+        sock = socket.socket(fileno=fd)
         while True:
-            request, _ = channel.recv()
-            case = channel.take_fd()
-            if request.get("last") or os.fork() == 0:
-                channel.close()
-                resource.setrlimit(resource.RLIMIT_CPU, (request["cpu"], request["cpu"] + 1))
-                World(Channel(socket.socket(fileno=case), limits=_ROOMY), namespace).serve()
-            os.close(case)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(-1, os.WNOHANG)
+            request, fds, _, _ = socket.recv_fds(sock, 1, 1)
+            if not request:
+                return
+            if request == LAST_CASE or os.fork() == 0:
+                sock.close()
+                resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))  # an endless case ends by itself
+                World(Channel(socket.socket(fileno=fds[0]), limits=_ROOMY), namespace).serve()
+            os.close(fds[0])
     finally:
         os._exit(0)
 

@@ -21,6 +21,7 @@ MAX_DEPTH = 64
 MAX_NODES = 2_000_000
 MAX_INT_BITS = 1 << 14
 INLINE_BYTES = 256
+MAX_ODD_KEYS = 20_000
 
 _ARRAY_KINDS = frozenset("biufcSUMm")
 _SAFE_INT = 1 << 53
@@ -62,6 +63,20 @@ class Record(tuple):
 
 class DataRecord(SimpleNamespace):
     """A dataclass instance that came over the wire: its fields as attributes."""
+
+
+def _field_names(names: Any) -> tuple[str, ...]:
+    """Names of fields. Underscored ones are refused: NumPy and Python obey attributes such as `__array__`."""
+    if type(names) is not list or not all(type(n) is str and n.isidentifier() and n[0] != "_" for n in names):
+        raise ValueRefused("a record has a field whose name cannot cross")
+    return tuple(names)
+
+
+def _label(label: Any) -> Any:
+    """A label of a pandas axis, which pandas offers as an attribute."""
+    if isinstance(label, str) and label.startswith("__"):
+        raise ValueRefused("a label of a table cannot cross")
+    return label
 
 
 class Encoder:
@@ -332,25 +347,25 @@ class Decoder:
         return np.frombuffer(self.raw(document), dtype=_dtype(document["d"]))[0]
 
     def mapping(self, document: Any, depth: int) -> dict:
-        flat = self.items(document, depth)
+        flat = _hashable(self.items(document, depth), step=2)
         return dict(zip(flat[::2], flat[1::2], strict=True))
 
     def record(self, document: Any, depth: int) -> Record:
         record = Record(self.items(document, depth))
-        fields = tuple(str(name) for name in document["f"])
+        fields = _field_names(document["f"])
         if len(fields) != len(record):
             raise ValueRefused("a value is malformed")
         record.__dict__["_fields"] = fields
         return record
 
     def data(self, document: Any, depth: int) -> DataRecord:
-        names = [str(name) for name in document["f"]]
+        names = _field_names(document["f"])
         return DataRecord(**dict(zip(names, self.items(document, depth), strict=True)))
 
     def generator(self, document: Any, depth: int) -> np.random.Generator:
         state = self.decode(document["v"], depth + 1)
         name = state["bit_generator"]
-        if name not in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"):
+        if name not in ("PCG64", "PCG64DXSM", "SFC64"):  # NumPy checks the state of the others too little
             raise ValueRefused("an unknown random generator")
         bit_generator = getattr(np.random, name)()
         bit_generator.state = state
@@ -373,9 +388,9 @@ class Decoder:
     def frame(self, document: Any, depth: int) -> Any:
         import pandas
 
-        names = [self.decode(name, depth + 1) for name in document["c"]]
+        names = [_label(self.decode(name, depth + 1)) for name in document["c"]]
         columns = [self.decode(column, depth + 1) for column in document["v"]]
-        index = self.decode(document["i"], depth + 1)
+        index = self._axis(document["i"], depth)
         frame = pandas.DataFrame(dict(enumerate(columns)), index=index)
         frame.columns = names
         return frame
@@ -384,13 +399,22 @@ class Decoder:
         import pandas
 
         values = self.decode(document["v"], depth + 1)
-        index = self.decode(document["i"], depth + 1)
+        index = self._axis(document["i"], depth)
         return pandas.Series(values, index=index, name=self.decode(document["n"], depth + 1))
 
     def index(self, document: Any, depth: int) -> Any:
         import pandas
 
-        return pandas.Index(self.decode(document["v"], depth + 1))
+        return pandas.Index(self._axis(document["v"], depth))
+
+    def _axis(self, document: Any, depth: int) -> Any:
+        labels = self.decode(document, depth + 1)
+        for label in labels if isinstance(labels, list) else ():
+            _label(label)
+        if isinstance(labels, np.ndarray) and labels.dtype.kind == "U":
+            for label in labels.ravel().tolist():
+                _label(label)
+        return labels
 
     def exception(self, document: Any, depth: int = 0) -> BaseException:
         return decode_exception(document)
@@ -438,6 +462,23 @@ def _shape(shape: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
+def _hashable(items: list[Any], *, step: int = 1) -> list[Any]:
+    """Keys of a set or dict: no integers made to collide, whose insertion would take for ever."""
+    for key in items[::step]:
+        if type(key) is int and not -_SAFE_INT <= key <= _SAFE_INT:
+            raise ValueRefused("a set or dict has too large an integer as a key")
+        if isinstance(key, (tuple, frozenset, np.generic, complex)) and len(items) > MAX_ODD_KEYS:
+            raise ValueRefused("a set or dict has too many keys of an unusual kind")
+    return items
+
+
+def _range(values: list[Any]) -> range:
+    made = range(*values)
+    if (made.stop - made.start) // made.step > MAX_NODES:
+        raise ValueRefused("a range is too long")
+    return made
+
+
 def _decode_int(decoder: Decoder, document: Any, depth: int) -> int:
     text = document["v"]
     if type(text) is not str or len(text) > MAX_INT_BITS // 4 + 4:
@@ -457,9 +498,9 @@ _DECODERS: dict[str, Callable[[Decoder, Any, int], Any]] = {
     "tuple": lambda dec, doc, depth: tuple(dec.items(doc, depth)),
     "list": lambda dec, doc, depth: dec.items(doc, depth),
     "dict": Decoder.mapping,
-    "set": lambda dec, doc, depth: set(dec.items(doc, depth)),
-    "frozenset": lambda dec, doc, depth: frozenset(dec.items(doc, depth)),
-    "range": lambda dec, doc, depth: range(*dec.items(doc, depth)),
+    "set": lambda dec, doc, depth: set(_hashable(dec.items(doc, depth))),
+    "frozenset": lambda dec, doc, depth: frozenset(_hashable(dec.items(doc, depth))),
+    "range": lambda dec, doc, depth: _range(dec.items(doc, depth)),
     "slice": lambda dec, doc, depth: slice(*dec.items(doc, depth)),
     "ellipsis": lambda dec, doc, depth: Ellipsis,
     "np": Decoder.scalar,

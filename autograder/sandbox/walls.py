@@ -10,6 +10,8 @@ import shutil
 import signal
 import socket
 import sys
+import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -37,6 +39,9 @@ def hide_from_debuggers() -> None:
 def adopt_orphans() -> None:
     """Children of children that ended become children of this process, so that it can reap them."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+GUARD_UID = 65_533  # nobody's: who has it as real uid cannot be signalled by a student
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -72,6 +77,8 @@ def limit(*, memory: int, processes: int | None, open_files: int, file_bytes: in
     _cap(resource.RLIMIT_CPU, int(cpu) + 1)
     if processes is not None:
         _cap(resource.RLIMIT_NPROC, processes)
+    if hasattr(resource, "RLIMIT_MSGQUEUE"):
+        _cap(resource.RLIMIT_MSGQUEUE, 0)
     if sys.platform.startswith("linux"):
         _cap(resource.RLIMIT_DATA, memory + _data_bytes())
 
@@ -96,19 +103,54 @@ def first_to_die() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def kill_everything_of(uid: int) -> None:
-    """Kill every process of `uid`, in a child that has become `uid` and so can hit nothing else."""
+def _act_for(uid: int) -> None:
+    """Take on the rights of `uid` without becoming its prey: its processes cannot signal or trace this one."""
+    os.setgroups([])
+    os.setresgid(GUARD_UID, uid, GUARD_UID)
+    os.setresuid(GUARD_UID, uid, GUARD_UID)
+
+
+def _in_child(work: Callable[[], None], seconds: float) -> None:
+    """Run `work` in a fork without descriptors, for `seconds` at most."""
     child = os.fork()
     if child == 0:
         try:
-            become(uid)
-            for _ in range(20):
-                os.kill(-1, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+            close_all_but(set())
+            work()
         finally:
             os._exit(0)
-    os.waitpid(child, 0)
+    deadline = time.monotonic() + seconds
+    while os.waitpid(child, os.WNOHANG)[0] == 0:
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return
+        time.sleep(0.001)
+
+
+def kill_everything_of(uid: int, seconds: float = 3.0) -> list[int]:
+    """Kill every process of `uid`, with the rights of `uid` alone, so that nothing else can be hit.
+
+    Returns
+    -------
+    list of int
+        Processes that are still alive when the time is up.
+    """
+
+    def kill() -> None:
+        _act_for(uid)
+        with contextlib.suppress(ProcessLookupError):
+            for _ in range(3):
+                os.kill(-1, signal.SIGKILL)
+
+    deadline = time.monotonic() + seconds
+    while True:
+        _in_child(kill, 1.0)
+        reap()
+        left = processes_of(uid)
+        if not left or time.monotonic() > deadline:
+            return left
+        time.sleep(0.005)
 
 
 def processes_of(uid: int) -> list[int]:
@@ -124,19 +166,15 @@ def processes_of(uid: int) -> list[int]:
     return found
 
 
-def remove_as(uid: int | None, paths: list[Path], seconds: int = 10) -> None:
-    """Remove files in a child that has become `uid`; what it cannot remove in time stays."""
-    child = os.fork()
-    if child == 0:
-        try:
-            if uid is not None:
-                become(uid)
-            signal.alarm(seconds)
-            for path in paths:
-                _remove(path)
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
+def remove_as(uid: int, paths: list[Path], seconds: int = 10) -> None:
+    """Remove files with the rights of `uid`; what cannot be removed in time stays."""
+
+    def remove() -> None:
+        _act_for(uid)
+        for path in paths:
+            _remove(path)
+
+    _in_child(remove, seconds)
 
 
 def _remove(path: Path) -> None:

@@ -19,6 +19,8 @@ from typing import Any
 _HEAD = struct.Struct("!II")
 _CHUNK = 1 << 16
 
+CASE, LAST_CASE = b"c", b"l"  # all that a frozen world is ever asked: a fork for a case, or its own last case
+
 
 class WireError(Exception):
     """The other side broke the protocol or a limit."""
@@ -93,6 +95,8 @@ class Channel:
 
     def recv(self, deadline: float | None = None) -> tuple[Any, list[memoryview]]:
         """Receive one frame: the JSON document and the buffers (views of the frame's own memory)."""
+        if deadline is not None and time.monotonic() > deadline:
+            raise WireTimeout("no answer in time")
         json_bytes, count = _HEAD.unpack(self._take(_HEAD.size, deadline))
         if json_bytes > self.limits.json_bytes or count > self.limits.buffers:
             raise WireError("a message is larger than the limit")
@@ -114,6 +118,8 @@ class Channel:
 
     def _take(self, size: int, deadline: float | None) -> bytearray:
         while len(self._pending) < size:
+            if deadline is not None and time.monotonic() > deadline:  # data that never stops is no answer
+                raise WireTimeout("no answer in time")
             self._pending += self._read(max(_CHUNK, min(size - len(self._pending), 1 << 20)), deadline)
         if len(self._pending) == size:
             taken, self._pending = self._pending, bytearray()

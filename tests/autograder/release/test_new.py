@@ -17,7 +17,8 @@ from tests.autograder.release import stand_in
 def test_a_new_assignment_passes_the_gate(tmp_path: Path, lock: Path, grade: Grade) -> None:
     folder = new("hw42_answers", root=tmp_path)
     report = examine(folder, lock=lock, grade=grade)
-    assert report.problems == () and report.build and report.runs
+    assert [str(problem) for problem in report.problems] == []
+    assert report.build and report.runs
     assert report.runs.verdicts["the solution"].score == 4
 
 

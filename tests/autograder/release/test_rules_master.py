@@ -76,6 +76,9 @@ BROKEN = {
     "a key twice": ("yaml", "", "q1-begin", "given twice", replaced("q1-begin", "points: 4", "points: 4\npoints: 5")),
     "bad YAML": ("yaml", "", "q2-begin", "not valid YAML", replaced("q2-begin", "points: 5", "points: [5")),
     "a misspelt block": ("raw-cells", "", "lost", "BEGIN QUESTON", inserted("title", raw("lost", "# BEGIN QUESTON"))),
+    "a cell that otter ignores": (
+        "dropped-cells", "", "closing", "drops this cell", changed("closing", source="# Ignore small rates\nprint(1)")
+    ),
     "another name": ("assignment-config", "", "config", "hw98", replaced("config", NAME, "hw98")),
     "doctest-like tests": (
         "assignment-config", "", "config", "never call", replaced("config", "ok_format: false", "ok_format: true")
@@ -131,7 +134,7 @@ BROKEN = {
         changed("closing", source="answer = step(1.0, 2.0, 3.0)  # SOLUTION"),
     ),
     "a marker in small letters": (
-        "markers", "q1", "q1-answer", "does not know", replaced("q1-answer", "rate * direction", "direction  # solution")
+        "markers", "q1", "q1-answer", "not a marker", replaced("q1-answer", "rate * direction", "direction  # solution")
     ),
     "a marker on part of a statement": (
         "markers", "q1", "q1-answer", "removes one line",
@@ -227,6 +230,24 @@ BROKEN = {
         "seeded", "q1", "q1-test-random", "np.random.normal", replaced("q1-test-random", "rng.normal(size=5), rng", "np.random.normal(size=5), rng")
     ),
 }  # fmt: skip
+
+
+COMMENTS = (
+    "x = 1  # seed",
+    "# tests\nx = 1",
+    "x = 1  # the solution",
+    "x = 1  # question",
+    "# a prompt reply\nx = 1",
+)
+
+
+@pytest.mark.parametrize("source", COMMENTS)
+def test_ordinary_comments_are_no_markers(source: str) -> None:
+    assert problems_of(changed("closing", source=source)) == []
+
+
+def test_a_heading_is_no_marker() -> None:
+    assert problems_of(changed("title", source="# Solution\n\nRead on.")) == []
 
 
 def test_the_good_master_has_no_problems() -> None:
