@@ -51,7 +51,7 @@ report: $(SETUP)  ## rebuild the pages and tables of an earlier run (OUT=...)
 	$(RUN) -m autograder report $(OUT)
 
 test: $(SETUP)  ## run the tests
-	OMP_NUM_THREADS=1 $(RUN) -m pytest -q -m "not benchmark" -n $(JOBS) $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -q -m "not benchmark" -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
 
 check: $(SETUP)  ## lint, formatting, types
 	$(RUN) -m ruff check --quiet

@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
 
     report = command("report", _report, "make the tables and pages of an earlier run again")
     report.add_argument("dir", type=Path, metavar="DIR")
+
+    new = command("new", _new, "start an assignment whose gate passes")
+    new.add_argument("name", metavar="NAME")
     return parser
 
 
@@ -136,12 +139,9 @@ def _verify(options: argparse.Namespace) -> None:
 def _image(options: argparse.Namespace) -> None:
     from autograder.batch import image
 
-    program = image.find_engine(options.engine)
-    if program is None:
-        raise BadInput(
-            "Neither podman nor docker runs here.", fix="Install podman, or grade with --engine process."
-        )
-    tag = image.build(engine=program, base=options.base, wheelhouse=options.wheelhouse, tag=options.tag)
+    tag = image.build(
+        engine=options.engine, base=options.base, wheelhouse=options.wheelhouse, tag=options.tag
+    )
     _OUT.print(tag)
 
 
@@ -154,20 +154,19 @@ def _grade(options: argparse.Namespace) -> None:
     )
     bundle = run.find_bundle(options.bundle)
 
-    def choose() -> run.Engine:
-        return run.choose_engine(
-            options.engine,
-            limits,
-            trusted=options.trusted,
-            warn=lambda text: _ERR.print(f"[yellow]note:[/] {_escape(plain(text))}"),
-        )
-
+    run.find(options.submissions)  # bad paths are told before an image is built
+    engine = run.choose_engine(
+        options.engine,
+        limits,
+        trusted=options.trusted,
+        warn=lambda text: _ERR.print(f"[yellow]note:[/] {_escape(plain(text))}"),
+    )
     with _Meter(bundle.name) as meter:
         ledger = run.grade(
             bundle,
             options.submissions,
             options.out,
-            choose=choose,
+            engine=engine,
             jobs=options.jobs,
             limits=limits,
             force=options.force,
@@ -184,6 +183,12 @@ def _report(options: argparse.Namespace) -> None:
     if not path.is_file():
         raise BadInput(f"{options.dir} holds no {LEDGER}.", fix="Give the --out folder of an earlier run.")
     _write_all(Ledger(path), options.dir)
+
+
+def _new(options: argparse.Namespace) -> None:
+    from autograder.release.scaffold import new
+
+    _OUT.print(f"{new(options.name)}: write there, then `python -m autograder verify {options.name}`")
 
 
 def _write_all(ledger, out: Path) -> None:

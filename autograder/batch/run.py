@@ -88,7 +88,7 @@ def grade(
     paths: Sequence[Path],
     out: Path,
     *,
-    choose: Callable[[], Engine],
+    engine: Engine,
     jobs: int,
     limits: Limits,
     force: bool = False,
@@ -98,8 +98,6 @@ def grade(
 
     Parameters
     ----------
-    choose
-        Called for the engine, once something has to be graded.
     force
         Grade again what the ledger already holds.
     show
@@ -112,7 +110,6 @@ def grade(
         json.dumps([bundle.sha256, grader_version(), limits.to_json()], sort_keys=True).encode()
     )
     shas, keys, tasks, failed = _open_all(found, base)
-    engine = choose()
     with Pool(bundle, engine, limits, jobs) as pool:
         facts = {
             "assignment": bundle.name,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from autograder.errors import BadInput
@@ -24,6 +26,10 @@ from autograder.release.mutants import Mutant, mutants, read_equivalent
 from autograder.release.problem import Problem, Rule
 from autograder.release.rules_mutants import MutantRuns
 from autograder.release.rules_run import SOLUTION, UNTOUCHED, Grade, Runs
+from autograder.verdict import Verdict
+
+# Seconds for a test case. It should take under 0.2 s; many mutants loop for ever, and each costs this much.
+ANSWER_SECONDS, MUTANT_SECONDS = 20.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -101,11 +107,15 @@ def examine(folder: Path, *, lock: Path, grade: Grade, jobs: int = 1, mutate: bo
     problems += rules_bundle.same_bytes(build, second)
     if bundle_problems:
         return report(build)
-    made = tuple(mutant for q in master.graded for mutant in mutants(q)) if mutate else ()
-    runs = _run(master, build, attempts, made, grade, jobs)
+    run = partial(_run, master, build, grade, jobs)
+    notebooks = {SOLUTION: build.solution, UNTOUCHED: build.student[f"{master.name}.ipynb"]}
+    runs = Runs(run(attempts, ANSWER_SECONDS, notebooks), attempts)
     problems += rules_run.rules.check_all(master, runs)
-    tried = MutantRuns(made, equivalent, runs) if mutate else None
-    problems += rules_mutants.rules.check_all(master, tried) if tried else ()
+    if not mutate:
+        return report(build, runs)
+    made = tuple(mutant for question in master.graded for mutant in mutants(question))
+    tried = MutantRuns(made, equivalent, run(made, MUTANT_SECONDS, {}))
+    problems += rules_mutants.rules.check_all(master, tried)
     return report(build, runs, tried)
 
 
@@ -123,17 +133,17 @@ def read_problems(master: Master, attempts: tuple[Attempt, ...]) -> list[Problem
 def _run(
     master: Master,
     build: Build,
-    attempts: tuple[Attempt, ...],
-    made: tuple[Mutant, ...],
     grade: Grade,
     jobs: int,
-) -> Runs:
-    """Grade everything in one go, so that the grader is started once."""
+    answers: Sequence[Attempt | Mutant],
+    seconds: float,
+    whole: Mapping[str, bytes],
+) -> Mapping[str, Verdict]:
+    """Grade answers, each on its own question, and whole notebooks, all in one go."""
     questions = {question.name: question for question in master.graded if question.answer}
-    tried: list[Attempt | Mutant] = [*attempts, *made]
-    answers = {one.key: (one.question, one.source) for one in tried if one.question in questions}
-    notebooks = {SOLUTION: build.solution, UNTOUCHED: build.student[f"{master.name}.ipynb"]}
-    for key, (name, source) in answers.items():
+    own = {one.key: (one.question, one.source) for one in answers if one.question in questions}
+    notebooks = dict(whole)
+    for key, (name, source) in own.items():
         notebooks[key] = excerpt(build.solution, questions[name], source)
-    only = {key: [name] for key, (name, _) in answers.items()}
-    return Runs(grade(build.bundle, notebooks, questions=only, jobs=jobs), attempts)
+    only = {key: [name] for key, (name, _) in own.items()}
+    return grade(build.bundle, notebooks, questions=only, jobs=jobs, test_timeout=seconds)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from autograder.release.master import Master, Question
 from autograder.release.mutants import Mutant
 from autograder.release.problem import Problem, Rules
-from autograder.release.rules_run import Runs, find_result
-from autograder.verdict import QuestionResult
+from autograder.release.rules_run import find_result
+from autograder.verdict import QuestionResult, Verdict
 
 rules = Rules()
 Found = Iterator[Problem]
@@ -36,10 +36,10 @@ class MutantRuns:
 
     mutants: tuple[Mutant, ...]
     equivalent: Mapping[tuple[str, str], str]
-    runs: Runs
+    verdicts: Mapping[str, Verdict]
 
     def result(self, mutant: Mutant) -> QuestionResult | None:
-        verdict = self.runs.verdicts.get(mutant.key)
+        verdict = self.verdicts.get(mutant.key)
         return find_result(verdict, mutant.question) if verdict else None
 
     def is_killed(self, mutant: Mutant, *, hidden_only: bool = False) -> bool:

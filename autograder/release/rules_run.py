@@ -17,13 +17,11 @@ from autograder.verdict import CaseResult, QuestionResult, Verdict
 rules = Rules()
 Found = Iterator[Problem]
 
-# A mutant may loop for ever; a test case of an honest answer takes well under 2 s.
-LIMITS = Limits(test_timeout=10.0, submission_timeout=300.0)
 SOLUTION, UNTOUCHED = "the solution", "the untouched release"
 
 
 class Grade(Protocol):
-    """How the gate grades: notebooks by name -> verdicts by name."""
+    """How the gate grades: notebooks by name -> verdicts by name; `test_timeout` is in seconds a case."""
 
     def __call__(
         self,
@@ -32,6 +30,7 @@ class Grade(Protocol):
         *,
         questions: Mapping[str, Sequence[str]],
         jobs: int,
+        test_timeout: float,
     ) -> Mapping[str, Verdict]: ...
 
 
@@ -183,14 +182,20 @@ def cases_catch_something(master: Master, runs: Runs) -> Found:
 
 
 def sealed_grade(
-    bundle: bytes, notebooks: Mapping[str, bytes], *, questions: Mapping[str, Sequence[str]], jobs: int
+    bundle: bytes,
+    notebooks: Mapping[str, bytes],
+    *,
+    questions: Mapping[str, Sequence[str]],
+    jobs: int,
+    test_timeout: float,
 ) -> Mapping[str, Verdict]:
     """Grade with the sealed grader's process engine (see `Grade`)."""
     # The batch package is loaded only where something is graded.
     from autograder.batch.bundle import Bundle
     from autograder.batch.quick import grade_notebooks
 
+    limits = Limits(test_timeout=test_timeout)
     with tempfile.TemporaryDirectory(prefix="autograder-gate-") as folder:
         path = Path(folder, "autograder.zip")
         path.write_bytes(bundle)
-        return grade_notebooks(Bundle.load(path), notebooks, questions=questions, jobs=jobs, limits=LIMITS)
+        return grade_notebooks(Bundle.load(path), notebooks, questions=questions, jobs=jobs, limits=limits)

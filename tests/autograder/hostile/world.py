@@ -1,12 +1,17 @@
-"""A small assignment with secrets in its hidden tests, and a warm pool that grades notebooks against it."""
+"""A small assignment with secrets in its hidden tests, and a watched pool that grades notebooks against it."""
 
 from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 from autograder.batch.bundle import Bundle
 from autograder.batch.engine import Engine
@@ -19,10 +24,13 @@ from autograder.verdict import Verdict
 SECRET = "hidden-5e1f9c"
 # An input of a hidden test; its digits appear nowhere else.
 SECRET_INPUT = 7310.640625
+SECRETS = (SECRET, "7310.64")
 LIMITS = Limits(
     cell_timeout=2, test_timeout=2, submission_timeout=20, memory=512 << 20, processes=60, file_bytes=64 << 20
 )
 POINTS = {"q1": 3.0, "q2": 3.0, "q3": 3.0, "q4": 3.0}
+_UIDS = 2400  # of one worker
+_ROOM = 16 << 20  # bytes that a worker itself keeps on its temporary storage
 
 _EXCEPTION_TEST = """from otter.test_files import test_case
 
@@ -86,8 +94,10 @@ ANSWERS = {
     "q3": "def shout(text):\n    return text.upper() + '!'",
     "q4": "def twice(f, x):\n    return f(f(x))",
 }
+IMPORT_OTTER = "import otter\ngrader = otter.Notebook('hostile.ipynb')"
 
 
+@cache
 def bundle() -> Bundle:
     """The assignment as an autograder zip."""
     files = {
@@ -108,43 +118,86 @@ def bundle() -> Bundle:
 
 def notebook(cells: Sequence[str], **metadata: object) -> bytes:
     """A notebook of code cells."""
-    return json.dumps(
-        {
-            "nbformat": 4,
-            "nbformat_minor": 5,
-            "metadata": metadata,
-            "cells": [
-                {
-                    "cell_type": "code",
-                    "id": f"c{number}",
-                    "metadata": {},
-                    "source": source,
-                    "outputs": [],
-                    "execution_count": None,
-                }
-                for number, source in enumerate(cells)
-            ],
-        }
-    ).encode()
+    return json.dumps(document(cells, **metadata)).encode()
+
+
+def document(cells: Sequence[str], **metadata: object) -> dict:
+    """A notebook of code cells, before it is written."""
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": metadata,
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": f"c{number}",
+                "metadata": {},
+                "source": source,
+                "outputs": [],
+                "execution_count": None,
+            }
+            for number, source in enumerate(cells)
+        ],
+    }
 
 
 def answers(**replaced: str) -> list[str]:
     """A cell that imports otter, then each question's answer (or its replacement) and its check."""
-    cells = ["import otter\ngrader = otter.Notebook('hostile.ipynb')"]
+    cells = [IMPORT_OTTER]
     for name, source in ANSWERS.items():
         cells += [replaced.get(name, source), f"grader.check({name!r})"]
     return cells
 
 
 def scores(verdict: Verdict) -> dict[str, float]:
+    """Points by question."""
     return {question.name: question.score for question in verdict.questions}
 
 
+def shown(verdict: Verdict) -> str:
+    """All text of a verdict that a student may read."""
+    messages = [case.message for question in verdict.questions for case in question.cases]
+    return "\n".join([verdict.message, *verdict.notes, *messages])
+
+
+def leaks(verdict: Verdict) -> list[str]:
+    """The secrets that are anywhere in a verdict."""
+    text = json.dumps(verdict.to_json())
+    return [secret for secret in SECRETS if secret in text]
+
+
+def processes_of(uids: Iterable[range]) -> list[str]:
+    """Live processes on this machine with a real or effective uid in one of the ranges."""
+    uids = list(uids)
+    found = []
+    for entry in os.scandir("/proc"):
+        try:
+            text = Path(entry.path, "status").read_text() if entry.name.isdigit() else ""
+        except OSError:
+            continue
+        fields = dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
+        owners = {int(uid) for uid in fields.get("Uid", "").split()}
+        alive = not fields.get("State", "Z").startswith(("Z", "X"))
+        if alive and any(uid in span for uid in owners for span in uids):
+            found.append(f"process {entry.name} ({fields['Name']})")
+    return found
+
+
 class Grader:
-    """A warm pool."""
+    """A warm pool whose workers are looked into from outside. Use as a context manager."""
 
     def __init__(self, engine: Engine, limits: Limits = LIMITS, jobs: int = 1) -> None:
-        self.pool = Pool(bundle(), engine, limits, jobs)
+        self.started: list[str] = []
+        self.uids: list[range] = []
+        self._servers: dict[str, int] = {}
+
+        def command(name: str, first_uid: int) -> Sequence[str]:
+            self.started.append(name)
+            self.uids.append(range(first_uid, first_uid + _UIDS))
+            return engine.command(name, first_uid)
+
+        self.engine = replace(engine, command=command)
+        self.pool = Pool(bundle(), self.engine, limits, jobs)
 
     def __enter__(self) -> Grader:
         self.pool.__enter__()
@@ -153,9 +206,52 @@ class Grader:
     def __exit__(self, *exc: object) -> None:
         self.pool.__exit__(*exc)
 
-    def grade(self, submission: Submission) -> Verdict:
-        [(_, verdict)] = self.pool.grade([Task("s", lambda: submission)])
+    def grade(self, submission: Submission, limits: Limits | None = None) -> Verdict:
+        usual = self.pool.limits
+        self.pool.limits = limits or usual
+        try:
+            [(_, verdict)] = self.pool.grade([Task("s", lambda: submission)])
+        finally:
+            self.pool.limits = usual
         return verdict
 
-    def run(self, cells: Sequence[str]) -> Verdict:
-        return self.grade(Submission(notebook(cells)))
+    def run(self, cells: Sequence[str], limits: Limits | None = None) -> Verdict:
+        return self.grade(Submission(notebook(cells)), limits)
+
+    def left(self) -> list[str]:
+        """What students left behind: processes anywhere, and files and memory in the idle workers."""
+        found = processes_of(self.uids)
+        for worker in self.pool._idle:
+            root = self._root(worker)
+            for folder in ("tmp", "dev/shm", "dev/mqueue"):
+                found += _strangers(root / folder)
+            for folder in ("tmp", "dev/shm"):
+                space = os.statvfs(root / folder)
+                used = (space.f_blocks - space.f_bfree) * space.f_frsize
+                found += [f"{used} bytes on /{folder}"] if used > _ROOM else []
+        return found
+
+    def _root(self, worker) -> Path:
+        """The worker's file system, as its server sees it."""
+        if worker.name not in self._servers:
+            if self.engine.name == "process":
+                outer = worker._process.pid
+                text = Path(f"/proc/{outer}/task/{outer}/children").read_text().split()[0]
+            else:
+                inspect = [self.engine.name, "inspect", "--format", "{{.State.Pid}}", worker.name]
+                text = subprocess.run(inspect, capture_output=True, text=True, check=True).stdout
+            self._servers[worker.name] = int(text)
+        return Path(f"/proc/{self._servers[worker.name]}/root")
+
+
+def _strangers(folder: Path) -> list[str]:
+    """What lies under a worker's folder and is neither root's nor in the server's private folder."""
+    found = []
+    for place, folders, files in os.walk(folder):
+        for name in folders + files:
+            path = Path(place, name)
+            slot = Path(place).name.startswith("grader-") and name != "private"
+            odd = Path(place) == folder and name != ".config" and not name.startswith("grader-")
+            if slot or odd or path.lstat().st_uid != 0:
+                found.append(str(path.relative_to(folder.parent)))
+    return found

@@ -15,7 +15,12 @@ from autograder.verdict import CaseManifest, QuestionManifest, Verdict, score_qu
 
 
 def grade(
-    bundle: bytes, notebooks: Mapping[str, bytes], *, questions: Mapping[str, Sequence[str]], jobs: int
+    bundle: bytes,
+    notebooks: Mapping[str, bytes],
+    *,
+    questions: Mapping[str, Sequence[str]],
+    jobs: int,
+    test_timeout: float,
 ) -> dict[str, Verdict]:
     """Stands in for the sealed grader, with the same arguments and results."""
     with zipfile.ZipFile(io.BytesIO(bundle)) as archive:

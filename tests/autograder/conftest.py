@@ -1,0 +1,50 @@
+"""Engines for the tests that need one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+
+from autograder.batch import image
+from autograder.batch.engine import Engine, container_engine, process_engine
+from autograder.errors import EngineError
+from autograder.sandbox.limits import Limits
+from tests.autograder.hostile.world import LIMITS, Grader
+
+
+@pytest.fixture(scope="session")
+def container() -> Callable[[Limits], Engine]:
+    """``limits -> Engine`` for the grading image, built here unless it is there.
+
+    Where that cannot be had the test is skipped, or fails if ``AUTOGRADER_REQUIRE_CONTAINERS=1``.
+    """
+    program = image.find_engine()
+    try:
+        if program is None:
+            raise EngineError("no container engine answers")
+        return partial(container_engine, program, image.build(engine=program))
+    except EngineError as error:
+        reason = f"no grading container: {error}"
+    if os.environ.get("AUTOGRADER_REQUIRE_CONTAINERS") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def grader() -> Iterator[Grader]:
+    """A warm pool of the process engine with the hostile tests' bundle open."""
+    if os.geteuid() != 0 or not sys.platform.startswith("linux"):
+        pytest.skip("the process engine seals submissions only as root on Linux")
+    with Grader(process_engine(LIMITS)) as warm:
+        yield warm
+
+
+@pytest.fixture(scope="session")
+def container_grader(container: Callable[[Limits], Engine]) -> Iterator[Grader]:
+    """A warm container with the hostile tests' bundle open."""
+    with Grader(container(LIMITS)) as warm:
+        yield warm
