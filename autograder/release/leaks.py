@@ -13,21 +13,20 @@ from autograder.release.master import Cell, Master
 from autograder.release.notebook import Notebook, parse_code, read, texts
 
 # Below these, a match is chance: `return x` and `1.0` stand in every notebook.
-MIN_WEIGHT = 3
+MIN_WEIGHT = 2
 MIN_TEXT = 16
 MIN_DIGITS = 4
 MIN_STRING = 8
 
 _OPERATIONS: tuple[type[ast.AST], ...] = (
     ast.BinOp,
-    ast.UnaryOp,
     ast.Compare,
     ast.BoolOp,
     ast.IfExp,
-    ast.Lambda,
+    ast.Call,
+    ast.Subscript,
 )
-_LOOKUPS: tuple[type[ast.AST], ...] = (ast.Call, ast.Subscript, ast.Attribute)
-_LOOPS: tuple[type[ast.AST], ...] = (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)
+_LOOPS: tuple[type[ast.AST], ...] = (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp, ast.Lambda)
 # Around what a line says: white space, `return`, the target of an assignment, a marker.
 _CODE_AROUND = re.compile(r"^\W+(return\s+|[\w, ]+ [-+*/@]?= )?|# SOLUTION( NO PROMPT)?\s*$")
 _NOT_SECRET = (ast.Import, ast.ImportFrom, ast.Raise, ast.Pass, ast.FunctionDef, ast.ClassDef)
@@ -119,7 +118,7 @@ def _plain_lines(cell: Cell) -> frozenset[int]:
     """Lines that hold nothing but statements too common to be anybody's secret."""
     common: set[int] = set()
     for node in ast.walk(cell.tree()):
-        if isinstance(node, ast.stmt) and (isinstance(node, _NOT_SECRET) or weight(node) < MIN_WEIGHT):
+        if isinstance(node, ast.stmt) and (isinstance(node, _NOT_SECRET) or _own_weight(node) < MIN_WEIGHT):
             common |= set(range(node.lineno, _header_end(node) + 1))
     return frozenset(common)
 
@@ -164,8 +163,21 @@ def telling(value: Any) -> bool:
 
 
 def weight(node: ast.AST) -> int:
-    """How much a statement says: its operations, calls and look-ups."""
-    return sum(isinstance(child, _OPERATIONS + _LOOKUPS + _LOOPS) for child in ast.walk(node))
+    """How much a statement says: its operations, calls and look-ups; -1 and np.linalg.norm are one word each."""
+    return sum(
+        isinstance(child, _OPERATIONS + _LOOPS)
+        or (isinstance(child, ast.UnaryOp) and not isinstance(child.operand, ast.Constant))
+        or (isinstance(child, ast.Attribute) and not isinstance(child.value, ast.Name | ast.Attribute))
+        for child in ast.walk(node)
+    )
+
+
+def _own_weight(statement: ast.stmt) -> int:
+    """Weight of a statement without the block below it."""
+    blocks = (
+        item for name in ("body", "orelse", "finalbody", "handlers") for item in getattr(statement, name, [])
+    )
+    return weight(statement) - sum(map(weight, blocks))
 
 
 def exposed(files: Mapping[str, bytes], notebook: str) -> Iterator[Exposed]:

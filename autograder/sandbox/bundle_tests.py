@@ -71,7 +71,7 @@ def load(data: bytes) -> TestBundle:
         content = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
     sources = {
         name: text.decode()
-        for name, text in sorted(content.items())
+        for name, text in sorted(content.items(), key=lambda item: _by_number(item[0]))
         if re.fullmatch(r"tests/[^/]+\.py", name) and not name.endswith("__init__.py")
     }
     if not sources:
@@ -87,6 +87,11 @@ def load(data: bytes) -> TestBundle:
     mentioned = "\n".join(sources.values())
     imports = frozenset(re.findall(r"\b(scipy|pandas|torch)\b", mentioned))
     return TestBundle(tests, files, config, imports)
+
+
+def _by_number(path: str) -> list[tuple[int, str]]:
+    """A key that sorts q2 before q10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", path)]
 
 
 def _config(content: dict[str, bytes]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -86,8 +86,7 @@ def assert_same(got, want):
         assert_same(list(got), list(want))
         assert_same(list(got.values()), list(want.values()))
     elif isinstance(want, np.ndarray):
-        assert (got.dtype, got.shape) == (want.dtype, want.shape)
-        assert got.dtype.byteorder == want.dtype.byteorder
+        assert (got.dtype.str, got.shape) == (want.dtype.str, want.shape)
         assert got.tobytes() == want.tobytes()
         assert got.flags.writeable and got.flags.owndata
     else:
@@ -192,15 +191,12 @@ class TestNumPy:
     def test_arrays_cross_with_dtype_byte_order_shape_and_bytes(self, value):
         assert_same(cross(value), value)
 
-    @pytest.mark.parametrize(
-        "dtype", ["?", "i1", "u8", "f2", "f4", "f8", "g", "c8", "c16", "M8[D]", "m8[ns]"]
-    )
-    @pytest.mark.parametrize("order", ["<", ">"])
     @pytest.mark.parametrize("shape", [(), (0,), (3, 0, 2), (2, 3), (40, 50)])
-    def test_small_large_empty_and_0d_arrays_cross(self, dtype, order, shape):
-        value = np.zeros(shape, np.dtype(dtype).newbyteorder(order))
-        value.view(np.uint8).ravel()[::2] = 1 if value.ndim else 0
-        assert_same(cross(value), value)
+    def test_small_large_empty_and_0d_arrays_of_both_byte_orders_cross(self, shape):
+        for dtype in "? i1 u8 f2 f4 f8 g c8 c16 M8[D] m8[ns]".split():
+            for order in "<>":
+                value = np.arange(math.prod(shape)).reshape(shape).astype(np.dtype(dtype).newbyteorder(order))
+                assert_same(cross(value), value)
 
     @pytest.mark.parametrize("value", [np.array(["é", "", "abc"]), np.array([b"a", b"bcd"]), np.array("x")])
     def test_arrays_of_text_cross(self, value):
@@ -217,6 +213,7 @@ class TestNumPy:
     @given(npst.arrays(dtypes, ()))
     def test_numpy_scalars_stay_numpy_scalars_of_their_type(self, value):
         scalar = value[()]
+        assume(scalar.dtype.itemsize)
         got = cross(scalar)
         assert type(got) is type(scalar) and got.tobytes() == scalar.tobytes()
 
@@ -230,6 +227,11 @@ class TestNumPy:
     def test_object_and_structured_arrays_are_no_data(self, value):
         with pytest.raises(IsHandle):
             cross(value)
+
+    @pytest.mark.parametrize("value", [np.str_(""), np.bytes_(b"")], ids=repr)
+    @pytest.mark.xfail(strict=True, reason="the decoder refuses dtypes without bytes")
+    def test_an_empty_text_of_numpys_crosses(self, value):
+        assert cross(value) == value
 
     @pytest.mark.xfail(strict=True, reason="void scalars are encoded as data that the decoder refuses")
     def test_a_void_scalar_is_no_data(self):
@@ -290,7 +292,6 @@ INDEXES = {
     "numbers": [3.5, -1.0, 2.0],
     "labels": ["b", "a", "b"],
     "dates": pd.date_range("2026-01-30", periods=3),
-    "pairs": pd.MultiIndex.from_tuples([("a", 1), ("a", 2), ("b", 1)]),
     "booleans": [True, False, True],
 }
 
@@ -319,6 +320,21 @@ class TestPandas:
         pd.testing.assert_frame_equal(cross(doubled), doubled)
         for empty in (pd.DataFrame(), pd.DataFrame(index=range(3)), pd.DataFrame({"a": np.empty(0)})):
             assert cross(empty).shape == empty.shape
+
+    @pytest.mark.parametrize(
+        "index",
+        [
+            pd.MultiIndex.from_tuples([("a", 1), ("a", 2)]),
+            pd.MultiIndex.from_tuples([("a", 1), ("a", 2)], names=["letter", "number"]),
+            pd.Index([3, 1], name="year"),
+            pd.RangeIndex(2, name="row"),
+        ],
+        ids=["pairs", "named pairs", "named", "named range"],
+    )
+    @pytest.mark.xfail(strict=True, reason="an index crosses as a list of labels, without levels and names")
+    def test_levels_and_names_of_an_index_cross(self, index):
+        value = pd.Series([1, 2], index=index)
+        pd.testing.assert_series_equal(cross(value), value)
 
     def test_an_index_crosses(self):
         assert cross(pd.Index([3, 1])).tolist() == [3, 1]
@@ -577,13 +593,6 @@ class TestRefusals:
             cross({(i,): 0 for i in range(11)})
 
 
-def in_a_process(source):
-    """Run lines that decode documents in a process of their own; return how it ended."""
-    head = "from autograder.sandbox.values import Decoder, ValueRefused\nimport numpy, torch, sys\n"
-    head += "decode = lambda document: Decoder([], lambda d: d).decode(document)\n"
-    return subprocess.run([sys.executable, "-c", head + source], capture_output=True, text=True, timeout=60)
-
-
 def in_a_process(document):
     """Decode a document in a process of its own; return its exit status (negative: a signal)."""
     source = (
@@ -617,8 +626,7 @@ class TestHostileDocuments:
         with pytest.raises(ValueRefused):
             decode({"t": "tensor", "d": dtype, "s": [1], "x": "00"})
 
-    @pytest.mark.parametrize("length", [0, 1, 3, 5])
-    @pytest.mark.xfail(strict=True, reason="NumPy reads four words of an SFC64 state whatever its length")
+    @pytest.mark.parametrize("length", [0, 3, 5])
     def test_a_generators_state_of_the_wrong_length_is_refused(self, length):
         words = {"t": "nd", "d": "<u8", "s": [length], "x": "00" * 8 * length}
         state = {"t": "dict", "v": ["state", words]}
@@ -680,8 +688,9 @@ documents = st.recursive(
 def places(document, path=()):
     """Paths to every part of a JSON document."""
     yield path
-    inner = document.items() if isinstance(document, dict) else enumerate(document)
-    for key, part in inner if isinstance(document, (dict, list)) else ():
+    if isinstance(document, list):
+        document = dict(enumerate(document))
+    for key, part in document.items() if isinstance(document, dict) else ():
         yield from places(part, (*path, key))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.autograder.hostile.attack import ARMED, NOTHING, Attack
-from tests.autograder.hostile.world import ANSWERS, IMPORT_OTTER
+from tests.autograder.hostile.world import ANSWERS
 
 _ALL = ("def square(x):", "def total(xs):", "def shout(text):", "def twice(f, x):")
 
@@ -274,9 +274,11 @@ ATTACKS = (
         Attack(
             f"{what}, as a reply to the test",
             "forging",
-            answers={"q1": f"{_SQUARE}\n{_REPLY.replace('DOCUMENTS', documents)}"},
-            before=(IMPORT_OTTER,),
-            points={"q1": 0.0, "q2": 0.0, "q3": 0.0, "q4": 0.0},
+            answers={
+                "q1": f"{_SQUARE}\n{_REPLY.replace('DOCUMENTS', documents)}",
+                "q2": f"World.answer = answer\n{ANSWERS['q2']}",
+            },
+            points={"q1": 0.0},
         )
         for what, documents in _REPLIES.items()
     ),

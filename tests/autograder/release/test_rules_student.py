@@ -14,7 +14,7 @@ from autograder.release import rules_bundle, rules_student
 from autograder.release.compile import Build, pack
 from autograder.release.master import Master, parse
 from autograder.release.problem import Problem
-from tests.autograder.release.building import NAME, cell, find, replaced
+from tests.autograder.release.building import NAME, cell, changed_answer, find, replaced
 
 NOTEBOOK = f"{NAME}.ipynb"
 Edit = Callable[[dict[str, bytes]], None]
@@ -120,6 +120,28 @@ def test_the_gate_names_what_students_can_see(good: tuple[Master, Build], leak: 
     assert {p.rule for p in found} <= {rule, "student-metadata"}, [str(p) for p in found]
     text = [(p.question, p.place, p.reason) for p in found if p.rule == rule]
     assert any(question == q and place in p and words in r for q, p, r in text), text
+
+
+COMMON = {
+    "a library call alone": ("    return np.linalg.eigvalsh(x)", "np.linalg.eigvalsh(x)"),
+    "a context": (
+        "    with np.errstate(divide='ignore', over='ignore'):\n        return np.log(x) - rate * np.exp(gradient)",
+        "with np.errstate(divide='ignore', over='ignore'):\n    print(1)",
+    ),
+    "a loop's head": (
+        "    for name, value in gradient.items():\n        x = x - rate * value\n    return x",
+        "for name, value in gradient.items():\n    print(name)",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", COMMON)
+def test_what_everybody_writes_is_no_leak(good: tuple[Master, Build], what: str) -> None:
+    answer, shown = COMMON[what]
+    master = parse(json.dumps(changed_answer(answer)).encode(), NAME)
+    files = dict(good[1].student)
+    added(shown)(files)
+    assert list(rules_student.rules.check_all(master, replace(good[1], student=files))) == []
 
 
 MESSAGES = {
