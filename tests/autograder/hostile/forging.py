@@ -123,8 +123,7 @@ ATTACKS = (
         before=(
             "import builtins, numpy as np, numpy.testing as nt\n"
             "for name in dir(nt):\n    if name.startswith('assert'):\n        setattr(nt, name, lambda *a, **k: None)\n"
-            "np.asarray = np.array = lambda *a, **k: 0\nbuiltins.all = lambda *a: True\nbuiltins.len = lambda x: 4\n"
-            "np.float64.__eq__ if True else None",
+            "np.allclose = np.array_equal = builtins.all = builtins.isinstance = lambda *a, **k: True",
         ),
         answers=_everywhere("return 0"),
         points=NOTHING,
