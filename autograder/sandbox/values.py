@@ -22,8 +22,14 @@ MAX_NODES = 2_000_000
 MAX_INT_BITS = 1 << 14
 INLINE_BYTES = 256
 MAX_ODD_KEYS = 20_000
+MAX_RANGE = 10_000_000
 
 _ARRAY_KINDS = frozenset("biufcSUMm")
+_TORCH_DTYPES = frozenset(
+    "bool uint8 int8 int16 int32 int64 uint16 uint32 uint64 float16 bfloat16 float32 float64 complex64 "
+    "complex128".split()
+)
+_GENERATORS = frozenset(("PCG64", "PCG64DXSM"))  # NumPy checks the states of the others too little
 _SAFE_INT = 1 << 53
 
 EXCEPTIONS = {
@@ -110,14 +116,9 @@ class Encoder:
             return simple(value)
         if kind is np.ndarray:
             return self._array(value)
-        if kind in _TYPE_NAMES and isinstance(value, np.generic):
+        if kind in _TYPE_NAMES and isinstance(value, np.generic) and value.dtype.kind in _ARRAY_KINDS:
             return {"t": "np", "d": value.dtype.str, **self._raw(np.asarray(value))}
-        if (
-            issubclass(kind, tuple)
-            and kind is not tuple
-            and isinstance(getattr(kind, "_fields", None), tuple)
-        ):
-            fields = [str(name) for name in _own(kind, "_fields")]
+        if issubclass(kind, tuple) and kind is not tuple and (fields := _tuple_fields(kind)):
             return {"t": "record", "f": fields, "v": self._items(value, tuple.__iter__(value), depth)}
         for base, encode in _CONTAINERS:
             if issubclass(kind, base):
@@ -134,11 +135,11 @@ class Encoder:
             return {"t": "type", "v": name} if name else self._fallback(value)
         if isinstance(value, np.dtype) and value.kind in _ARRAY_KINDS:
             return {"t": "dtype", "v": value.str}
-        if kind is np.random.Generator:
+        if kind is np.random.Generator and type(value.bit_generator).__name__ in _GENERATORS:
             return {"t": "rng", "v": self.encode(value.bit_generator.state, depth + 1)}
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             names = [field.name for field in dataclasses.fields(value)]
-            values = [vars(value).get(name) if hasattr(value, "__dict__") else None for name in names]
+            values = [_field(value, name) for name in names]
             return {"t": "data", "f": names, "v": self._items(value, iter(values), depth)}
         return self._library(value, depth)
 
@@ -201,15 +202,29 @@ class Encoder:
         return self._column(value.index, depth)
 
     def _tensor(self, torch: Any, value: Any) -> Any:
-        plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
-        if plain.is_sparse or plain.is_quantized:
+        name = str(value.dtype).removeprefix("torch.")
+        if value.layout != torch.strided or name not in _TORCH_DTYPES:
             return self._fallback(value)
+        plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
         raw = plain.reshape(-1).view(torch.uint8).numpy() if plain.numel() else np.empty(0, np.uint8)
-        name = str(plain.dtype).removeprefix("torch.")
         document = {"t": "tensor", "d": name, "s": list(plain.shape), **self._raw(raw)}
         if value.requires_grad:
             document["g"] = True
         return document
+
+
+def _tuple_fields(kind: type) -> list[str]:
+    """Field names of a named tuple, or of a structure such as `torch.return_types.max`."""
+    names = _own(kind, "_fields") or (_own(kind, "__match_args__") if _own(kind, "n_fields") else ())
+    return [str(name) for name in names] if type(names) is tuple else []
+
+
+def _field(value: Any, name: str) -> Any:
+    """A dataclass field, from `__dict__` or a slot, without asking the class's own code for it."""
+    try:
+        return object.__getattribute__(value, name)
+    except AttributeError:
+        return None
 
 
 def _own(kind: type, name: str) -> Any:
@@ -314,7 +329,7 @@ class Decoder:
             value = decode(self, document, depth) if decode else self._resolve(document)
         except ValueRefused:
             raise
-        except (KeyError, IndexError, ValueError, TypeError, OverflowError, MemoryError) as error:
+        except Exception as error:
             raise ValueRefused(f"a value is malformed ({type(error).__name__})") from None
         slot = document.get("m")
         if type(slot) is int:
@@ -333,7 +348,10 @@ class Decoder:
         number = document["b"]
         if type(number) is not int or number < 0:
             raise ValueRefused("a value is malformed")
-        return self._buffers[number]
+        buffer, self._buffers[number] = self._buffers[number], None
+        if buffer is None:  # named twice: a small message must not become many copies of a large buffer
+            raise ValueRefused("a value is malformed")
+        return buffer
 
     def array(self, document: Any, depth: int = 0) -> np.ndarray:
         dtype = _dtype(document["d"])
@@ -355,6 +373,7 @@ class Decoder:
         fields = _field_names(document["f"])
         if len(fields) != len(record):
             raise ValueRefused("a value is malformed")
+        record.__dict__.update(zip(fields, record, strict=True))  # before tuple's own `count` and `index`
         record.__dict__["_fields"] = fields
         return record
 
@@ -365,7 +384,7 @@ class Decoder:
     def generator(self, document: Any, depth: int) -> np.random.Generator:
         state = self.decode(document["v"], depth + 1)
         name = state["bit_generator"]
-        if name not in ("PCG64", "PCG64DXSM", "SFC64"):  # NumPy checks the state of the others too little
+        if name not in _GENERATORS:
             raise ValueRefused("an unknown random generator")
         bit_generator = getattr(np.random, name)()
         bit_generator.state = state
@@ -389,8 +408,8 @@ class Decoder:
         import pandas
 
         names = [_label(self.decode(name, depth + 1)) for name in document["c"]]
-        columns = [self.decode(column, depth + 1) for column in document["v"]]
         index = self._axis(document["i"], depth)
+        columns = [self._column(column, depth, len(index)) for column in document["v"]]
         frame = pandas.DataFrame(dict(enumerate(columns)), index=index)
         frame.columns = names
         return frame
@@ -398,14 +417,22 @@ class Decoder:
     def series(self, document: Any, depth: int) -> Any:
         import pandas
 
-        values = self.decode(document["v"], depth + 1)
         index = self._axis(document["i"], depth)
+        values = self._column(document["v"], depth, len(index))
         return pandas.Series(values, index=index, name=self.decode(document["n"], depth + 1))
 
     def index(self, document: Any, depth: int) -> Any:
         import pandas
 
         return pandas.Index(self._axis(document["v"], depth))
+
+    def _column(self, document: Any, depth: int, length: int) -> Any:
+        """A column of its index's length: pandas would blow up a scalar to any length."""
+        column = self.decode(document, depth + 1)
+        flat = type(column) is list or (type(column) is np.ndarray and column.ndim == 1)
+        if not flat or len(column) != length:
+            raise ValueRefused("a column does not fit its index")
+        return column
 
     def _axis(self, document: Any, depth: int) -> Any:
         labels = self.decode(document, depth + 1)
@@ -448,10 +475,9 @@ def _dtype(text: Any) -> np.dtype:
 def _torch_dtype(name: Any) -> Any:
     import torch
 
-    dtype = getattr(torch, name) if type(name) is str and len(name) < 20 else None
-    if not isinstance(dtype, torch.dtype):
+    if name not in _TORCH_DTYPES:  # others crash torch, or give tensors that nothing works on
         raise ValueRefused("an unknown dtype")
-    return dtype
+    return getattr(torch, name)
 
 
 def _shape(shape: Any) -> tuple[int, ...]:
@@ -474,7 +500,7 @@ def _hashable(items: list[Any], *, step: int = 1) -> list[Any]:
 
 def _range(values: list[Any]) -> range:
     made = range(*values)
-    if (made.stop - made.start) // made.step > MAX_NODES:
+    if (made.stop - made.start) // made.step > MAX_RANGE:
         raise ValueRefused("a range is too long")
     return made
 
