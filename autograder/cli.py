@@ -63,10 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--dist", type=Path, default=Path("dist"), metavar="DIR")
     release.add_argument("--jobs", type=_positive, default=cores, metavar="N")
     release.add_argument("--force", action="store_true", help="build again what has not changed")
+    release.add_argument(
+        "--mutants", action="store_true", help="grade mutants of the solutions too, for the gate's page (slow)"
+    )
 
     verify = command("verify", _verify, "run all attempts and print which test case catches which")
     verify.add_argument("names", nargs="*", metavar="NAME", help="assignments (default: all)")
     verify.add_argument("--jobs", type=_positive, default=cores, metavar="N")
+    verify.add_argument("--no-mutants", action="store_true", help="the hand-written attempts only (fast)")
 
     image = command("image", _image, "build the grading container")
     image.add_argument("--base", metavar="IMAGE", help="base image with Python 3.11 or later")
@@ -127,13 +131,14 @@ def _release(options: argparse.Namespace) -> None:
         dist=options.dist,
         jobs=options.jobs,
         force=options.force,
+        mutate=options.mutants,
     )
 
 
 def _verify(options: argparse.Namespace) -> None:
     from autograder.release.run import verify
 
-    verify(options.names, jobs=options.jobs)
+    verify(options.names, jobs=options.jobs, mutate=not options.no_mutants)
 
 
 def _image(options: argparse.Namespace) -> None:

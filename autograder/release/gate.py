@@ -29,7 +29,7 @@ from autograder.release.rules_run import SOLUTION, UNTOUCHED, Grade, Runs
 from autograder.verdict import Verdict
 
 # Seconds for a test case. It should take under 0.2 s; many mutants loop for ever, and each costs this much.
-ANSWER_SECONDS, MUTANT_SECONDS = 20.0, 2.0
+ANSWER_SECONDS, MUTANT_SECONDS = 20.0, 1.0
 
 
 @dataclass(frozen=True)

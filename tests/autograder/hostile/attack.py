@@ -69,6 +69,8 @@ class Attack:
         Cells that stand in for the right answers.
     points
         Points of the questions that deserve less than full marks.
+    spoils_itself
+        Whether it may also hit its own answers, so that full marks are only the most that it can get.
     says, never
         Patterns that the text shown to the student has (the evidence that the attack ran) and has not.
     limits
@@ -85,6 +87,7 @@ class Attack:
     cells: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     points: dict[str, float] = field(default_factory=dict)
+    spoils_itself: bool = False
     says: str = ""
     never: str = r"\A\b\B"
     limits: Limits | None = None

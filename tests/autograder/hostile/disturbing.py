@@ -36,8 +36,15 @@ if os.fork() == 0:
 
 
 def _afterwards(name: str, body: str, *, container: bool = False) -> Attack:
-    cell = _AFTERWARDS.replace("BODY", body) + ARMED
-    return Attack(name, "disturbing", cells=(cell,), says="armed", container=container)
+    return Attack(
+        name,
+        "disturbing",
+        cells=(_AFTERWARDS.replace("BODY", body) + ARMED,),
+        spoils_itself="os.kill(-1" in body,  # that hits the frozen answers too
+        says="armed",
+        limits=replace(LIMITS, test_timeout=0.8),
+        container=container,
+    )
 
 
 def _planting(name: str, cell: str, *, container: bool = False) -> Attack:

@@ -125,7 +125,6 @@ for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGKILL, 0):
         if pid not in own:
             attempt(f'kill {pid} {number}', os.kill, pid, number)
     attempt(f'kill parent {number}', os.kill, os.getppid(), number)
-    attempt(f'killpg parent {number}', os.killpg, os.getpgid(os.getppid()), number)
 """,
         container=True,
     ),

@@ -132,18 +132,18 @@ ATTACKS = (
         container=True,
     ),
     Attack(
-        "a dictionary of tuples that collide",
+        "a set of complex numbers that collide",
         "exhausting",
         answers={
             "q1": _FROM_WIRE.replace(
                 "LARGE",
-                "{'t': 'set', 'v': [{'t': 'complex', 'v': [float(i * 1000003 % 2 ** 31), -float(i)]} for i in range(60000)]}",
+                "{'t': 'set', 'v': [{'t': 'complex', 'v': [float(i * 1000003 % 2 ** 31), -float(i)]} for i in range(21000)]}",
             ),
             "q2": f"Encoder.encode = encode\n{ANSWERS['q2']}",
         },
         points={"q1": 0.0},
         says="too many keys",
-        limits=_QUICK,
+        limits=LIMITS,
     ),
     Attack(
         "callbacks without end",
@@ -226,9 +226,9 @@ ATTACKS = (
         container=True,
     ),
     _of_a_cell(
-        "output of hundreds of megabytes",
-        "import os, sys\nfor _ in range(20):\n    print('x' * 10_000_000)\n    sys.stderr.write('x' * 1_000_000)\n"
-        "!head -c 50000000 /dev/zero\n!yes | head -c 5000000\n" + ARMED,
+        "output of a hundred megabytes",
+        "import os, sys\nfor _ in range(8):\n    print('x' * 10_000_000)\n    sys.stderr.write('x' * 1_000_000)\n"
+        "!head -c 20000000 /dev/zero\n!yes | head -c 2000000\n" + ARMED,
         "armed",
         limits=LIMITS,
     ),

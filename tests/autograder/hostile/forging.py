@@ -54,7 +54,7 @@ _REPLIES: dict[str, str] = {
     "StopIteration by name": "[{'e': {'t': 'exc', 'n': 'StopIteration', 'c': 'StopIteration', 'v': ''}}]",
     "CaseTimeout and SystemExit by name": "[{'e': {'t': 'exc', 'n': 'SystemExit', 'c': 'CaseTimeout', 'v': '0'}}]",
     "a verdict instead of a value": "[{'case': ['q1', 'test_q1_public', True, ''], 'end': True}]",
-    "a verdict before the value": "[{'passed': True, 'r': [1.0, 4.0, 9.0]}, {'r': True}, {'end': True}]",
+    "a verdict before the value": "[{'passed': True, 'r': [1.0, 4.0, 8.0]}, {'r': True}, {'end': True}]",
     "a change of an argument that is none": "[{'m': [[7, [1.0]], [0, {'t': 'nd'}]], 'r': [0.0]}]",
     "a list instead of a message": "[[1, 2, 3]]",
     "a call of an unknown function": "[{'c': -1, 'a': [], 'k': []}] * 3",

@@ -41,7 +41,10 @@ def carry_out(grader: Grader, attack: Attack) -> None:
     assert leaks(verdict) == []
     assert re.search(attack.says, text), f"no sign that the attack ran: {text}"
     assert not re.search(attack.never, text), text
-    assert scores(verdict) == POINTS | attack.points, text
+    deserved, got = POINTS | attack.points, scores(verdict)
+    assert got == deserved or (attack.spoils_itself and all(got[name] <= deserved[name] for name in got)), (
+        text
+    )
     assert verdict.status in ("graded", "partial")
     assert left == []
     honest = grader.run(answers())

@@ -1,0 +1,215 @@
+"""What one submission does is invisible to the next, to its neighbours and to the machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.batch.engine import process_engine
+from autograder.batch.pool import Task
+from autograder.batch.submissions import Submission
+from tests.autograder.hostile.attack import ARMED, FOUND_NOTHING, LOOK
+from tests.autograder.hostile.escaping import _SYSCALL
+from tests.autograder.hostile.world import (
+    LIMITS,
+    POINTS,
+    Grader,
+    answers,
+    leaks,
+    notebook,
+    processes_of,
+    scores,
+    shown,
+)
+
+# Writes the hidden input wherever something might outlive the process.
+_WRITER = (
+    _SYSCALL
+    + r"""
+import os, socket
+import numpy as np
+os.umask(0)
+home = os.environ['HOME']
+def to_file(path):
+    def write(text):
+        with open(path, 'ab') as file:
+            file.write(text)
+        os.chmod(path, 0o666)
+    return write
+def to_key(ring):
+    def write(text):
+        key = libc.syscall(248, b'user', b'left%d' % len(text), text, ctypes.c_long(len(text)), ctypes.c_long(ring))
+        libc.syscall(250, ctypes.c_long(5), ctypes.c_long(key), ctypes.c_uint(0x3f3f3f3f))
+    return write
+def to_queue(text):
+    fd = libc.mq_open(b'/left', os.O_CREAT | os.O_RDWR, 0o666, None)
+    libc.mq_send(fd, text, len(text), 1)
+def to_segment(text):
+    libc.shmat.restype = ctypes.c_void_p
+    address = libc.shmat(libc.shmget(4711, 4096, 0o1666), None, 0)
+    if address not in (None, 2 ** 64 - 1):
+        ctypes.memmove(address, text, len(text))
+def to_daemon(text):
+    with socket.create_connection(('127.0.0.1', 8123), 0.2) as sock:
+        sock.sendall(text)
+if os.fork() == 0:
+    os.setsid()
+    server = socket.create_server(('127.0.0.1', 8123))
+    kept = b''
+    while len(kept) < 1000:
+        client = server.accept()[0]
+        kept += client.recv(1000)
+        client.sendall(kept)
+    os._exit(0)
+ways = [to_file(path) for path in ('/tmp/left', '/dev/shm/left', '/var/tmp/left', '/dev/mqueue/left', '/run/lock/left', f'{home}/left',
+                                   f'{home}/../left', f'{home}/../../left', '/tmp/.config/left', '/proc/self/comm')]
+ways += [to_key(ring) for ring in (-3, -4, -5)] + [to_queue, to_segment, to_daemon]
+def square(x):
+    text = repr(list(x)).encode()
+    for way in ways:
+        try:
+            way(text)
+        except Exception:
+            pass
+    return np.asarray(x) ** 2
+"""
+)
+
+_READER = (
+    LOOK
+    + _SYSCALL
+    + r"""
+import os, socket
+for folder in ('/tmp', '/dev/shm', '/var/tmp', '/dev/mqueue', '/run/lock', os.environ['HOME'] + '/..', os.environ['HOME'] + '/../..'):
+    contents(f'{folder}/left')
+    for place, folders, names in os.walk(folder):
+        for name in names:
+            contents(os.path.join(place, name))
+for line in (contents('/proc/keys') or b'').splitlines():
+    if b'left' in line:
+        buffer = ctypes.create_string_buffer(1000)
+        libc.syscall(250, ctypes.c_long(11), ctypes.c_long(int(line.split()[0], 16)), buffer, ctypes.c_long(1000))
+        look('key', buffer.value)
+        _found.append('a key')
+fd = libc.mq_open(b'/left', os.O_RDWR | os.O_NONBLOCK)
+look('queue', fd)
+if fd >= 0:
+    _found.append('a queue')
+look('segment', libc.shmget(4711, 4096, 0o666))
+if libc.shmget(4711, 4096, 0o666) >= 0:
+    _found.append('a segment')
+try:
+    with socket.create_connection(('127.0.0.1', 8123), 0.2) as sock:
+        sock.sendall(b'?')
+        look('daemon', sock.recv(1000))
+        _found.append('a daemon')
+except OSError:
+    pass
+report()
+"""
+)
+
+
+def carry_over(grader: Grader) -> None:
+    first = grader.run([*answers(q1=_WRITER), ARMED])
+    assert "armed" in shown(first)
+    assert scores(first) == POINTS
+    assert grader.left() == []
+    second = grader.run([*answers(), _READER])
+    assert leaks(first) == leaks(second) == []
+    assert re.search(FOUND_NOTHING, shown(second)), shown(second)
+    assert scores(second) == POINTS
+
+
+@pytest.mark.root
+def test_a_hidden_input_cannot_be_left_for_the_next_submission(grader: Grader):
+    carry_over(grader)
+
+
+@pytest.mark.container
+def test_a_hidden_input_cannot_be_left_in_a_container(container_grader: Grader):
+    carry_over(container_grader)
+
+
+@pytest.fixture(scope="module")
+def neighbours(grader: Grader) -> Iterator[Grader]:
+    """Two workers side by side, warm. (`grader` is asked for because it knows whether they can run.)"""
+    with Grader(process_engine(LIMITS), jobs=2) as pair:
+        tasks = [Task(str(number), lambda: Submission(notebook(answers()))) for number in range(4)]
+        list(pair.pool.grade(tasks))
+        yield pair
+
+
+@pytest.mark.root
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param(
+            "import os, time\ntry:\n    for _ in range(100):\n        if os.fork() == 0:\n            time.sleep(6)\n"
+            "            os._exit(0)\nexcept OSError:\n    pass\ntime.sleep(1)\nraise RuntimeError('armed')",
+            id="processes",
+        ),
+        pytest.param(
+            "import os, signal, socket, time\nheld = [socket.create_server(('127.0.0.1', port)) for port in range(8000, 8020)]\n"
+            "for pid in range(1, 400):\n    try:\n        os.kill(pid, signal.SIGKILL) if pid != os.getpid() else None\n"
+            "    except OSError:\n        pass\ntime.sleep(1)\nraise RuntimeError('armed')",
+            id="signals-and-ports",
+        ),
+    ],
+)
+def test_a_neighbour_loses_nothing(cell: str, neighbours: Grader):
+    local_server = "import socket\nsocket.create_server(('127.0.0.1', 8005)).close()"
+    tasks = [Task("hostile", lambda: Submission(notebook([*answers(), cell])))]
+    tasks += [
+        Task(
+            f"honest {n}",
+            lambda: Submission(notebook([local_server, "import time\ntime.sleep(0.3)", *answers()])),
+        )
+        for n in range(3)
+    ]
+    verdicts = {task.name: verdict for task, verdict in neighbours.pool.grade(tasks)}
+    assert "armed" in shown(verdicts.pop("hostile"))
+    for verdict in verdicts.values():
+        assert (verdict.status, scores(verdict), verdict.notes) == ("graded", POINTS, ())
+    assert neighbours.left() == []
+
+
+@pytest.mark.root
+def test_workers_never_share_a_user(neighbours: Grader, grader: Grader):
+    spans = neighbours.uids + grader.uids
+    assert len(neighbours.uids) >= 2
+    assert all(a.stop <= b.start or b.stop <= a.start for a in spans for b in spans if a is not b)
+
+
+@pytest.mark.root
+@pytest.mark.xfail(
+    strict=True, reason="a student may lower its out-of-memory score to the trusted processes' own value"
+)
+def test_the_kernel_ends_a_student_before_a_trusted_process(grader: Grader):
+    cell = (
+        "for value in range(-1000, 1001):\n    try:\n        open('/proc/self/oom_score_adj', 'w').write(str(value))\n        break\n"
+        "    except OSError:\n        pass\nraise RuntimeError('score ' + open('/proc/self/oom_score_adj').read())"
+    )
+    student = int(re.search(r"score (-?\d+)", shown(grader.run([cell])))[1])
+    [worker] = grader.pool._idle
+    server = grader._root(worker).parent
+    assert int((server / "oom_score_adj").read_text()) < student
+
+
+@pytest.mark.root
+def test_a_pool_that_ends_leaves_nothing_on_the_machine(grader: Grader):
+    def state() -> tuple[list[str], str]:
+        groups = sorted(str(path) for path in Path("/sys/fs/cgroup").glob("**/course-grader-*"))
+        return groups, Path("/proc/self/mountinfo").read_text()
+
+    before = state()
+    with Grader(process_engine(LIMITS)) as short:
+        attack = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\nopen('/tmp/left', 'w').write('x')"
+        assert scores(short.run([*answers(), attack])) == POINTS
+    assert processes_of(short.uids) == []
+    assert state() == before
+    keys = Path("/proc/keys")
+    assert not keys.exists() or "left" not in keys.read_text()
