@@ -23,6 +23,7 @@ class NotebookShell(InteractiveShell):
         config.DisplayFormatter.active_types = ["text/plain"]
         shell = cls.instance(config=config)
         shell.colors = "nocolor"
+        shell.db = {}  # what `%cd` and `%store` keep; a folder of the warm parent's is no place for it
         return shell
 
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:

@@ -117,6 +117,8 @@ class Encoder:
         if kind is np.ndarray:
             return self._array(value)
         if kind in _TYPE_NAMES and isinstance(value, np.generic) and value.dtype.kind in _ARRAY_KINDS:
+            if value.dtype.itemsize == 0:  # an empty np.str_ or np.bytes_
+                return self.encode(value.item(), depth)
             return {"t": "np", "d": value.dtype.str, **self._raw(np.asarray(value))}
         if issubclass(kind, tuple) and kind is not tuple and (fields := _tuple_fields(kind)):
             return {"t": "record", "f": fields, "v": self._items(value, tuple.__iter__(value), depth)}

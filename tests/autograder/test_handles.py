@@ -47,6 +47,8 @@ def student():
         if child == 0:
             try:
                 ours.close()
+                faulthandler.disable()
+                sys.modules["matplotlib.pyplot"] = mpl.pyplot = real_pyplot
                 namespace = {
                     "__name__": "__main__",
                     "np": np,
@@ -329,9 +331,9 @@ class TestRefusals:
         thing = student(THING)["thing"]
         for other in (1, 1.5, [1], (1,), {1}, np.float64(1), np.ones(2), torch.ones(2), thing):
             for name in BINARY:
-                for pair_ in ((thing, other), (other, thing)):
+                for operands in ((thing, other), (other, thing)):
                     with pytest.raises(TypeError):
-                        print(name, type(other), getattr(operator, name)(*pair_))
+                        print(name, type(other), getattr(operator, name)(*operands))
 
     def test_it_is_not_converted(self, student):
         thing = student(THING)["thing"]
