@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -46,13 +47,26 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
+        self._path = path
+        with self._clearly():
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)
+
+    @contextlib.contextmanager
+    def _clearly(self) -> Iterator[None]:
+        """Turn what goes wrong with the file into one line for people."""
+        try:
+            yield
         except sqlite3.Error as error:
-            raise BadInput(f"The ledger {path} cannot be used: {error}.") from None
+            problem = str(error)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            problem = "a record in it is damaged"
+        else:
+            return
+        fix = "Give another --out folder, or move the ledger away and grade again."
+        raise BadInput(f"The ledger {self._path} cannot be used: {problem}.", fix=fix) from None
 
     def close(self) -> None:
         self._db.close()
@@ -67,7 +81,7 @@ class Ledger:
             }
             for question in manifest
         ]
-        with self._db:
+        with self._clearly(), self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM run")
             self._db.execute("DELETE FROM submission")
@@ -75,11 +89,12 @@ class Ledger:
                 self._db.execute("INSERT INTO run VALUES (?, ?)", (name, json.dumps(value)))
 
     def has(self, key: str) -> bool:
-        return self._db.execute("SELECT 1 FROM verdict WHERE key = ?", (key,)).fetchone() is not None
+        with self._clearly():
+            return self._db.execute("SELECT 1 FROM verdict WHERE key = ?", (key,)).fetchone() is not None
 
     def record(self, name: str, sha256: str, key: str, verdict: Verdict | None) -> None:
         """Commit a submission, and its verdict unless the ledger has it already (`None`)."""
-        with self._db:
+        with self._clearly(), self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if verdict is not None:
                 now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -89,16 +104,21 @@ class Ledger:
 
     def run(self) -> tuple[dict[str, Any], tuple[QuestionManifest, ...]]:
         """The facts of the latest run, and the bundle's questions."""
-        facts = {name: json.loads(value) for name, value in self._db.execute("SELECT name, value FROM run")}
-        return facts, manifest_from_json(facts.pop("manifest", []))
+        with self._clearly():
+            rows = self._db.execute("SELECT name, value FROM run")
+            facts = {name: json.loads(value) for name, value in rows}
+            if facts:
+                return facts, manifest_from_json(facts.pop("manifest"))
+        raise BadInput(f"The ledger {self._path} holds no run.", fix="Run `autograder grade` first.")
 
     def entries(self) -> Iterator[Entry]:
         """All submissions of the latest run, by name."""
-        rows = self._db.execute(
-            "SELECT name, sha256, graded_at, document FROM submission JOIN verdict USING (key) ORDER BY name"
-        )
-        for name, sha256, graded_at, document in rows:
-            yield Entry(name, sha256, graded_at, _verdict(json.loads(document)))
+        with self._clearly():
+            rows = self._db.execute(
+                "SELECT name, sha256, graded_at, document FROM submission JOIN verdict USING (key) ORDER BY name"
+            )
+            for name, sha256, graded_at, document in rows:
+                yield Entry(name, sha256, graded_at, _verdict(json.loads(document)))
 
 
 def _verdict(data: dict[str, Any]) -> Verdict:

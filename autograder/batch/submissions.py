@@ -122,16 +122,22 @@ def _read_regular(path: Path) -> bytes:
     except OSError as error:
         reason = "it is a link" if path.is_symlink() else (error.strerror or "unreadable").lower()
         raise BadSubmission(f"The file cannot be opened: {reason}.", fix="Ask for the file itself.") from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise BadSubmission("This is not a regular file.", fix="Ask for the notebook file itself.")
     with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise BadSubmission("This is not a regular file.", fix="Ask for the notebook file itself.")
         if status.st_size > _MAX_FILE:
             raise BadSubmission(
                 f"The file has {status.st_size >> 20} MB; the limit is {_MAX_FILE >> 20} MB.",
                 fix="Clear the outputs of the notebook and submit it again.",
             )
-        return file.read(_MAX_FILE + 1)
+        try:
+            return file.read(status.st_size)
+        except OSError as error:
+            raise BadSubmission(
+                f"The file cannot be read: {error.strerror}.", fix="Ask for it again."
+            ) from None
 
 
 def _unzip(data: bytes) -> Submission:

@@ -41,9 +41,9 @@ def file_name(name: str, suffix: str) -> Path:
     Submission ``a.ipynb`` has the file ``a.ipynb.json``, which could also be the folder of another
     submission; folders therefore never end in the suffix.
     """
-    parts = [f"{part}_" if part.endswith(suffix) else part for part in name.split("/")]
-    parts[-1] = f"{name.split('/')[-1]}{suffix}"
-    return Path(*(_short(part, suffix) for part in parts))
+    *folders, last = name.split("/")
+    parents = [f"{part}_" if part.rstrip("_").endswith(suffix) else part for part in folders]
+    return Path(*(_short(part, "") for part in parents), _short(f"{last}{suffix}", suffix))
 
 
 def _short(part: str, suffix: str) -> str:

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from autograder.sandbox import walls
@@ -209,8 +210,12 @@ def _wait_for(child: int, groups: list[Path]) -> None:
         signal.signal(number, lambda *_: os.kill(child, signal.SIGKILL))
     status = os.waitpid(child, 0)[1]
     for group in groups:
-        with contextlib.suppress(OSError):
-            group.rmdir()
+        for _ in range(200):  # the last processes of the server's table may still be ending
+            try:
+                group.rmdir()
+                break
+            except OSError:
+                time.sleep(0.01)
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 

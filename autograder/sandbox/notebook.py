@@ -39,7 +39,7 @@ def parse(data: bytes, *, script: bool = False) -> Notebook:
     if not text.strip():
         raise BadSubmission("The file is empty.", fix="Save the notebook and submit it again.")
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_unique)
     except (ValueError, RecursionError, MemoryError):
         raise BadSubmission(
             "The file is not a Jupyter notebook (it is not valid JSON).",
@@ -59,6 +59,16 @@ def _text(data: bytes) -> str:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     return data.decode("utf-8", errors="replace")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. Of doubled names one would be read here and the other elsewhere, so there are none."""
+    names = dict(pairs)
+    if len(names) != len(pairs):
+        raise BadSubmission(
+            "The notebook names something twice in one place.", fix="Open it in Jupyter and save it again."
+        )
+    return names
 
 
 def _cells(document: Any) -> list[Any]:

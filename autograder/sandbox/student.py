@@ -120,7 +120,7 @@ class World:
 
     def answer(self, request: Any, buffers: list[Any]) -> None:
         """Carry out one request; send its result or the exception that it raised, and changed arguments."""
-        decoder = Decoder(buffers, self._resolve)
+        decoder = self._decoder(buffers)
         encoder = Encoder(self._handle)
         printed = io.StringIO()
         reply: dict[str, Any] = {}
@@ -194,6 +194,15 @@ class World:
             "n": name[:200] if isinstance(name, str) else None,
         }
 
+    def _decoder(self, buffers: list[Any]) -> Decoder:
+        """A decoder for one message, in which an argument may be mentioned twice."""
+
+        def resolve(document: Any) -> Any:
+            return decoder.created[document["k"]] if document["t"] == "slot" else self._resolve(document)
+
+        decoder = Decoder(buffers, resolve)
+        return decoder
+
     def _resolve(self, document: Any) -> Any:
         match document["t"]:
             case "ref":
@@ -217,7 +226,7 @@ class World:
             while "o" in reply:  # the function asks for something of ours before it answers
                 self.answer(reply, buffers)
                 reply, buffers = self.channel.recv()
-            decoder = Decoder(buffers, self._resolve)
+            decoder = self._decoder(buffers)
             if "e" in reply:
                 raise decoder.decode(reply["e"])
             return decoder.decode(reply["r"])

@@ -184,12 +184,17 @@ class Encoder:
         if pandas is not None and isinstance(value, pandas.DataFrame):
             columns = [self._column(value.iloc[:, i], depth) for i in range(value.shape[1])]
             names = self._items(value, list(value.columns), depth)
-            return {"t": "frame", "c": names, "v": columns, "i": self._index(value, depth)}
+            return {"t": "frame", "c": names, "v": columns, "i": self._index(value.index, depth)}
         if pandas is not None and isinstance(value, pandas.Series):
             name = self.encode(value.name, depth + 1)
-            return {"t": "series", "n": name, "v": self._column(value, depth), "i": self._index(value, depth)}
+            return {
+                "t": "series",
+                "n": name,
+                "v": self._column(value, depth),
+                "i": self._index(value.index, depth),
+            }
         if pandas is not None and isinstance(value, pandas.Index):
-            return {"t": "index", "v": self._column(value, depth)}
+            return self._index(value, depth)
         return self._fallback(value)
 
     def _column(self, column: Any, depth: int) -> Any:
@@ -197,11 +202,14 @@ class Encoder:
             return self.encode(column.to_numpy(), depth + 1)
         return self._items(column, column.tolist(), depth)
 
-    def _index(self, value: Any, depth: int) -> Any:
+    def _index(self, index: Any, depth: int) -> Any:
         pandas = sys.modules["pandas"]
-        if type(value.index) is pandas.RangeIndex:
-            return self.encode(range(value.index.start, value.index.stop, value.index.step), depth + 1)
-        return self._column(value.index, depth)
+        names = self._items(index, list(index.names), depth)
+        if type(index) is pandas.RangeIndex:
+            labels = self.encode(range(index.start, index.stop, index.step), depth + 1)
+        else:
+            labels = self._column(index, depth)
+        return {"t": "index", "v": labels, "n": names, "m": isinstance(index, pandas.MultiIndex)}
 
     def _tensor(self, torch: Any, value: Any) -> Any:
         name = str(value.dtype).removeprefix("torch.")
@@ -334,7 +342,7 @@ class Decoder:
         except Exception as error:
             raise ValueRefused(f"a value is malformed ({type(error).__name__})") from None
         slot = document.get("m")
-        if type(slot) is int:
+        if type(slot) is int:  # exactly: True marks an index of several levels
             self.created[slot] = value
         return value
 
@@ -426,7 +434,14 @@ class Decoder:
     def index(self, document: Any, depth: int) -> Any:
         import pandas
 
-        return pandas.Index(self._axis(document["v"], depth))
+        labels = self.decode(document["v"], depth + 1)
+        names = self.decode(document["n"], depth + 1)
+        if type(labels) is list or (type(labels) is np.ndarray and labels.dtype.kind == "U"):
+            for label in labels if type(labels) is list else labels.ravel().tolist():
+                _label(label)
+        if document["m"] is True:
+            return pandas.MultiIndex.from_tuples(labels, names=names)
+        return pandas.Index(labels, name=names[0])
 
     def _column(self, document: Any, depth: int, length: int) -> Any:
         """A column of its index's length: pandas would blow up a scalar to any length."""
@@ -437,13 +452,9 @@ class Decoder:
         return column
 
     def _axis(self, document: Any, depth: int) -> Any:
-        labels = self.decode(document, depth + 1)
-        for label in labels if isinstance(labels, list) else ():
-            _label(label)
-        if isinstance(labels, np.ndarray) and labels.dtype.kind == "U":
-            for label in labels.ravel().tolist():
-                _label(label)
-        return labels
+        if document["t"] != "index":
+            raise ValueRefused("a value is malformed")
+        return self.decode(document, depth + 1)
 
     def exception(self, document: Any, depth: int = 0) -> BaseException:
         return decode_exception(document)

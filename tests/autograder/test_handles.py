@@ -359,7 +359,7 @@ class TestRefusals:
             np.testing.assert_array_less,
             torch.testing.assert_close,
         ):
-            for want in (1.0, np.ones(2), torch.ones(2), [1.0, 1.0]):
+            for want in (1.0, np.ones(2)):
                 with pytest.raises(Exception, match=r"."):
                     check(thing, want)
                 with pytest.raises(Exception, match=r"."):

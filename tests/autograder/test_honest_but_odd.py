@@ -157,6 +157,9 @@ ODD: dict[str, _Odd] = {
     "warnings as errors": _odd(
         before="import warnings\nwarnings.simplefilter('error')\nimport numpy as np\nnp.seterr(all='raise')"
     ),
+    "magics that remember": _odd(
+        before=["%mkdir made", "%cd made", "%cd -", "%cd", "%pushd .", "%alias_magic t timeit"]
+    ),
     "another folder": _odd(
         before="import os\nos.makedirs('data', exist_ok=True)\nos.chdir('data')\nopen('a.csv', 'w').write('1,2')",
         after="os.chdir('/')",
@@ -235,15 +238,6 @@ def test_an_odd_habit_costs_nothing(name: str, grader: Grader):
         assert [word for word in notes if not any(word in note for note in verdict.notes)] == []
         assert len(verdict.notes) == len(notes), verdict.notes
     assert grader.left() == []
-
-
-@pytest.mark.root
-@pytest.mark.xfail(strict=True, reason="the shell keeps its database in a folder that students cannot open")
-@pytest.mark.parametrize("magic", ["%cd .", "%store -z"])
-def test_magics_that_remember_work(magic: str, grader: Grader):
-    verdict = grader.run([*answers(), magic])
-    assert scores(verdict) == POINTS
-    assert verdict.notes == ()
 
 
 @pytest.mark.root

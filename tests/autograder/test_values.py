@@ -7,11 +7,11 @@ import contextlib
 import copy
 import dataclasses
 import enum
+import faulthandler
 import json
 import math
+import os
 import struct
-import subprocess
-import sys
 import tracemalloc
 import types
 import typing
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -213,7 +213,6 @@ class TestNumPy:
     @given(npst.arrays(dtypes, ()))
     def test_numpy_scalars_stay_numpy_scalars_of_their_type(self, value):
         scalar = value[()]
-        assume(scalar.dtype.itemsize)
         got = cross(scalar)
         assert type(got) is type(scalar) and got.tobytes() == scalar.tobytes()
 
@@ -229,22 +228,27 @@ class TestNumPy:
             cross(value)
 
     @pytest.mark.parametrize("value", [np.str_(""), np.bytes_(b"")], ids=repr)
-    @pytest.mark.xfail(strict=True, reason="the decoder refuses dtypes without bytes")
     def test_an_empty_text_of_numpys_crosses(self, value):
         assert cross(value) == value
 
-    @pytest.mark.xfail(strict=True, reason="void scalars are encoded as data that the decoder refuses")
     def test_a_void_scalar_is_no_data(self):
         with pytest.raises(IsHandle):
             cross(np.void(b"abc"))
 
-    @pytest.mark.parametrize("name", ["PCG64", "PCG64DXSM", "SFC64"])
+    @pytest.mark.parametrize("name", ["PCG64", "PCG64DXSM"])
     def test_a_generator_goes_on_where_it_stood(self, name):
         rng = np.random.Generator(getattr(np.random, name)(7))
         rng.random(3), rng.integers(5, dtype=np.uint32)
         got = cross(rng)
         assert got.random(5).tolist() == rng.random(5).tolist()
         assert got.integers(9, size=4).tolist() == rng.integers(9, size=4).tolist()
+
+    @pytest.mark.parametrize("name", ["MT19937", "Philox", "SFC64"])
+    def test_a_generator_whose_state_numpy_checks_too_little_is_no_data(self, name):
+        with pytest.raises(IsHandle):
+            cross(np.random.Generator(getattr(np.random, name)(7)))
+        with pytest.raises(ValueRefused):
+            decode({"t": "rng", "v": {"t": "dict", "v": ["bit_generator", name]}})
 
     def test_dtypes_cross(self):
         assert cross(np.dtype(">f4")) == np.dtype(">f4")
@@ -280,7 +284,6 @@ class TestTorch:
         assert cross(torch.bfloat16) is torch.bfloat16
         assert_same(cross(torch.ones(2, 3).shape), (2, 3))
 
-    @pytest.mark.xfail(strict=True, reason="the encoder makes a sparse tensor contiguous before it looks")
     def test_a_sparse_tensor_is_no_data(self):
         with pytest.raises(IsHandle):
             cross(torch.eye(2).to_sparse())
@@ -386,16 +389,13 @@ class TestRecords:
         got = cross(Fit(0.5, [Point(1, 2)]))
         assert type(got) is DataRecord and vars(got) == {"slope": 0.5, "points": [(1, 2)]}
 
-    @pytest.mark.xfail(strict=True, reason="fields in slots are taken for missing")
     def test_dataclasses_with_slots_keep_their_values(self):
         assert cross(Slotted(0.5)).slope == 0.5
 
-    @pytest.mark.xfail(strict=True, reason="methods of tuple hide fields of their name")
     def test_fields_named_like_methods_of_tuple_are_fields(self):
         got = cross(collections.namedtuple("Tally", "count index")(3, 4))
         assert (got.count, got.index) == (3, 4)
 
-    @pytest.mark.xfail(strict=True, reason="torch's result tuples have no _fields and cross as plain tuples")
     def test_torchs_results_cross_as_records(self):
         assert cross(torch.max(torch.eye(2), 0)).values.tolist() == [1, 1]
 
@@ -594,14 +594,18 @@ class TestRefusals:
 
 
 def in_a_process(document):
-    """Decode a document in a process of its own; return its exit status (negative: a signal)."""
-    source = (
-        "import json, sys, torch\nfrom autograder.sandbox.values import Decoder, ValueRefused\n"
-        "try:\n    Decoder([], lambda document: document).decode(json.loads(sys.argv[1]))\n"
-        "except ValueRefused:\n    sys.exit(3)"
-    )
-    command = [sys.executable, "-c", source, json.dumps(document)]
-    return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
+    """Decode a document in a fork; return its exit status (negative: a signal)."""
+    child = os.fork()
+    if child == 0:
+        status = 0
+        try:
+            faulthandler.disable()
+            decode(document)
+        except ValueRefused:
+            status = 3
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def peak_of(document, buffers=()):
@@ -616,23 +620,13 @@ def peak_of(document, buffers=()):
 
 
 class TestHostileDocuments:
-    @pytest.mark.xfail(strict=True, reason="torch.frombuffer crashes on quantised dtypes")
     def test_a_tensor_of_a_quantised_dtype_is_refused(self):
         assert in_a_process({"t": "tensor", "d": "qint32", "s": [1], "x": "00" * 4}) == 3
 
     @pytest.mark.parametrize("dtype", ["int4", "bits8"])
-    @pytest.mark.xfail(strict=True, reason="dtypes that torch cannot compute with are decoded")
     def test_a_tensor_of_a_dtype_that_nothing_computes_with_is_refused(self, dtype):
         with pytest.raises(ValueRefused):
             decode({"t": "tensor", "d": dtype, "s": [1], "x": "00"})
-
-    @pytest.mark.parametrize("length", [0, 3, 5])
-    def test_a_generators_state_of_the_wrong_length_is_refused(self, length):
-        words = {"t": "nd", "d": "<u8", "s": [length], "x": "00" * 8 * length}
-        state = {"t": "dict", "v": ["state", words]}
-        fields = ["bit_generator", "SFC64", "state", state, "has_uint32", 0, "uinteger", 0]
-        with pytest.raises(ValueRefused):
-            decode({"t": "rng", "v": {"t": "dict", "v": fields}})
 
     @pytest.mark.parametrize(
         "document",
@@ -651,33 +645,27 @@ class TestHostileDocuments:
             "no code point",
         ],
     )
-    @pytest.mark.xfail(strict=True, reason="only some kinds of errors are turned into ValueRefused")
     def test_an_error_of_a_library_is_a_refusal(self, document):
         with pytest.raises(ValueRefused):
             decode(document)
 
-    @pytest.mark.xfail(strict=True, reason="a table's scalar columns are spread over its index")
     def test_a_small_message_does_not_become_a_large_table(self):
         index = {"t": "range", "v": [0, 200_000, 1]}
         frame = {"t": "frame", "c": list(range(60)), "v": [1.5] * 60, "i": index}
         assert peak_of(frame) < 10 << 20
 
-    @pytest.mark.xfail(strict=True, reason="each document that names a buffer gets a copy of it")
     def test_a_buffer_that_is_named_many_times_is_not_copied_as_often(self):
         document = {"t": "nd", "d": "|u1", "s": [1 << 20], "b": 0}
         assert peak_of([document] * 60, [memoryview(bytearray(1 << 20))]) < 10 << 20
 
 
-# Documents as somebody would write them who knows the tags. Dtypes are from a list: what NumPy and torch do
-# with any other is in TestHostileDocuments.
-_WORDS = st.sampled_from(
-    ["PCG64", "SFC64", "bit_generator", "nan", "a", "__array__", "ValueError", "00" * 8, "ff"]
-)
+# Documents as somebody would write them who knows the tags.
+_WORDS = st.sampled_from(["PCG64", "bit_generator", "nan", "a", "__array__", "ValueError", "00" * 8, "ff"])
 _DTYPES = st.sampled_from(
-    ["<f8", ">f4", "|u1", "?", "<M8[ns]", "<M8", "|O", "|V4", "<c8", "|S3", "float32", "x"]
+    ["<f8", ">f4", "|u1", "?", "<M8[ns]", "<M8", "|O", "|V4", "<c8", "|S3", "float32", "qint8", "int64", "x"]
 )
 _SCALARS = st.none() | st.booleans() | st.integers(-3, 9) | st.integers() | st.floats() | _WORDS | texts
-_TAGS = st.sampled_from([*sorted(set(values._DECODERS) - {"tensor", "torchdtype"}), "handle", "slot", ""])
+_TAGS = st.sampled_from([*sorted(values._DECODERS), "handle", "slot", ""])
 documents = st.recursive(
     _SCALARS,
     lambda inner: (
@@ -720,7 +708,7 @@ SAMPLES = [
         np.zeros((0, 2)),
     ],
     [np.random.default_rng(1), Point(1, Fit(0.5, [])), int, np.dtype("f8")],
-    [torch.ones(2, 3), torch.ones(80)],
+    [torch.ones(2, 3), torch.ones(80), torch.float32],
     [pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}), pd.Series([1.0], index=["k"]), pd.Index([1])],
 ]
 
@@ -741,10 +729,7 @@ class TestDecoderFuzz:
         document, buffers = json.loads(encoded[0]), [memoryview(bytearray(b)) for b in encoded[1]]
         for _ in range(data.draw(st.integers(1, 3))):
             path = data.draw(st.sampled_from(list(places(document))))
-            if path and path[-1] == "d":
-                strategy = st.sampled_from(["float64", "int8"]) if "tensor" in encoded[0] else _DTYPES
-            else:
-                strategy = documents
+            strategy = _DTYPES if path and path[-1] == "d" else documents
             document = changed(document, path, data.draw(strategy))
         with contextlib.suppress(ValueRefused):
             decode(document, buffers)

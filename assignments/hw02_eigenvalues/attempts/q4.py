@@ -35,7 +35,8 @@ def circular_law_distance(eigs, radius):
 
 def num_real_eigs(W):
     W = np.asarray(W, dtype=float)
-    return int(np.count_nonzero(np.abs(np.linalg.eigvals(W / np.linalg.norm(W)).imag) < 1e-12))
+    size = np.linalg.norm(W) or 1.0
+    return int(np.count_nonzero(np.abs(np.linalg.eigvals(W / size).imag) < 1e-12))
 
 
 # %% wrong: compares with r instead of r squared

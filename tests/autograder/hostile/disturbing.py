@@ -65,7 +65,6 @@ ATTACKS = (
         "files beside the student's own folder",
         "slot = os.path.dirname(os.environ['HOME'])\nfor base in (slot, os.path.dirname(slot), '/tmp', '/var/tmp', '/dev/shm', '/run/lock'):\n"
         "    try:\n        with open(f'{base}/junk', 'wb') as file:\n            file.write(b'x' * (20 << 20))\n    except OSError:\n        pass",
-        container=True,
     ),
     _planting(
         "modules and settings for whoever comes next",
@@ -74,7 +73,6 @@ ATTACKS = (
         "    for name in ('numpy.py', 'otter.py', 'sitecustomize.py', '00-start.py', 'matplotlibrc', '.pth', 'json.py'):\n"
         "        try:\n            os.makedirs(folder, exist_ok=True)\n            with open(f'{folder}/{name}', 'w') as file:\n"
         "                file.write('raise SystemExit')\n        except OSError:\n            pass",
-        container=True,
     ),
     _planting(
         "named semaphores, shared memory and queues",
@@ -103,15 +101,12 @@ ATTACKS = (
         "    named = socket.socket(socket.AF_UNIX)\n    named.bind('\\0held')\n    lock = open('/tmp/lock', 'w')\n    fcntl.flock(lock, fcntl.LOCK_EX)\n"
         "    for n in range(3, 256):\n        try:\n            os.dup(n)\n        except OSError:\n            pass\n"
         "    time.sleep(10)\n    os._exit(0)\ntime.sleep(0.2)",
-        container=True,
     ),
     _afterwards("a process that outlives its notebook", "time.sleep(0.05)", container=True),
     _afterwards(
         "a process that stops whoever comes to end it", "os.kill(-1, signal.SIGSTOP)", container=True
     ),
-    _afterwards(
-        "a process that kills whoever comes to end it", "os.kill(-1, signal.SIGKILL)", container=True
-    ),
+    _afterwards("a process that kills whoever comes to end it", "os.kill(-1, signal.SIGKILL)"),
     _afterwards(
         "a process that is never the same for long",
         "if os.fork():\n                os._exit(0)\n            time.sleep(0.002)",

@@ -79,7 +79,6 @@ attempt('iopl', call, 172, 3)
 attempt('swapon', call, 167, b'/tmp/x', 0)
 attempt('ptrace', call, 101, 0, 0, 0, 0)
 """,
-        container=True,
     ),
     _trying(
         "the 32-bit and x32 doors of the kernel",
@@ -102,7 +101,6 @@ import subprocess
 for command in ('su -c id', 'sudo -n id', 'mount -t tmpfs none /tmp', 'newuidmap 1 0 0 1', 'passwd -S root', 'chsh -s /bin/sh'):
     attempt(command, lambda c=command: subprocess.run(c.split(), check=True, capture_output=True, timeout=1, stdin=-3))
 """,
-        container=True,
     ),
     Attack(
         "rights that the process should not have",
@@ -126,7 +124,6 @@ for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGKILL, 0):
             attempt(f'kill {pid} {number}', os.kill, pid, number)
     attempt(f'kill parent {number}', os.kill, os.getppid(), number)
 """,
-        container=True,
     ),
     Attack(
         "a signal to all processes at once, from a child",

@@ -40,7 +40,7 @@ def _of_a_cell(name: str, cell: str, says: str, *, container: bool = False, limi
 
 
 ATTACKS = (
-    _of_a_cell("an endless loop in a cell", "while True: pass", "ran for more than 0.5 s", container=True),
+    _of_a_cell("an endless loop in a cell", "while True: pass", "ran for more than 0.5 s"),
     _of_a_cell(
         "an endless loop that ignores interrupts",
         "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    try:\n        while True: pass\n"
@@ -129,7 +129,6 @@ ATTACKS = (
         points={"q1": 0.0},
         says="too large an integer",
         limits=_QUICK,
-        container=True,
     ),
     Attack(
         "a set of complex numbers that collide",
@@ -206,7 +205,6 @@ ATTACKS = (
         "    raise RuntimeError(f'refused after {written >> 20}') from None",
         r"refused after [1-5]?\d\d\b|process ended",
         limits=replace(LIMITS, cell_timeout=6),
-        container=True,
     ),
     _of_a_cell(
         "the shared memory device and a file beyond its limit",
@@ -223,7 +221,6 @@ ATTACKS = (
         + ARMED,
         "armed",
         limits=replace(LIMITS, cell_timeout=6),
-        container=True,
     ),
     _of_a_cell(
         "output of a hundred megabytes",

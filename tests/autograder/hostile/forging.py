@@ -150,7 +150,6 @@ ATTACKS = (
         },
         points={"q3": 0.0},
         says="Expected:",
-        container=True,
     ),
     *(
         Attack(
@@ -296,7 +295,6 @@ ATTACKS = (
         ),
         points=NOTHING,
         says="armed",
-        container=True,
     ),
     Attack(
         "code that runs when the process ends",

@@ -82,7 +82,6 @@ with open('/proc/self/mem', 'rb', 0) as memory:
             except (OSError, OverflowError, ValueError):
                 pass
 """,
-        container=True,
     ),
     Attack(
         "memory and descriptors of other processes",
@@ -183,7 +182,6 @@ for fd in range(256):
 if sockets > 1:
     _found.append(f'{sockets} sockets')
 """,
-        container=True,
     ),
     Attack(
         "modules of the grader, of otter and of the solutions",
@@ -247,7 +245,6 @@ def square(x):
             "answer = session.channel.recv()\nraise RuntimeError(repr(answer))",
         ),
         says="broke the protocol",
-        container=True,
     ),
     Attack(
         "names of the grader's folders in the mount table",

@@ -70,8 +70,9 @@ class _Tags(HTMLParser):
 def hostile(grader: Grader) -> Verdict:
     """A verdict that holds every payload in a note or a public message."""
     cells = [f"raise ValueError({payload!r})" for payload in PAYLOADS.values()]
-    loud = "def {}:\n    raise ValueError(" + repr("".join(list(PAYLOADS.values())[:15])) + ")"
-    return grader.run([*answers(q1=loud.format("square(x)"), q4=loud.format("twice(f, x)")), *cells])
+    loud = f"    raise ValueError({''.join(list(PAYLOADS.values())[:15])!r})"
+    rude = {"q1": f"def square(x):\n{loud}", "q4": f"def twice(f, x):\n{loud}"}
+    return grader.run([*answers(**rude), *cells])
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_the_verdict_itself_holds_the_payloads_and_no_secret(hostile: Verdict):
 
 @pytest.mark.root
 def test_pages_hold_no_tag_control_or_template_of_a_student(out: Path, hostile: Verdict, grader: Grader):
-    pages = [*out.rglob("*.html")]
+    pages = [path for path in out.rglob("*.html") if path.is_file()]
     assert len(pages) == len(_NAMES) + 2
     plain = Entry("n", "0", "2026-01-01", Verdict("graded", 0, 12, hostile.questions, "m", notes=("n",)))
     facts = {
@@ -173,5 +174,6 @@ def test_the_ledger_keeps_a_hostile_verdict(hostile: Verdict, grader: Grader, tm
     ledger = Ledger(tmp_path / "ledger.sqlite")
     ledger.start_run({"assignment": "hostile"}, grader.pool.manifest)
     ledger.record("x\u202e.ipynb", "0", "key", hostile)
-    assert "key" in json.dumps([*map(str, [ledger.verdict("key") is not None, "key"])])
+    [entry] = ledger.entries()
     ledger.close()
+    assert entry.verdict.score == hostile.score
