@@ -436,9 +436,9 @@ class Decoder:
 
         labels = self.decode(document["v"], depth + 1)
         names = self.decode(document["n"], depth + 1)
-        if type(labels) is list or (type(labels) is np.ndarray and labels.dtype.kind == "U"):
-            for label in labels if type(labels) is list else labels.ravel().tolist():
-                _label(label)
+        texts = labels.ravel().tolist() if type(labels) is np.ndarray and labels.dtype.kind == "U" else labels
+        for label in texts if type(texts) is list else ():
+            _label(label)
         if document["m"] is True:
             return pandas.MultiIndex.from_tuples(labels, names=names)
         return pandas.Index(labels, name=names[0])
