@@ -108,8 +108,8 @@ def place(tmp_path, monkeypatch, bundle):
 
 
 BAD = {
-    "release nothing": ("nothing", 1),
-    "verify nothing": ("nothing", 1),
+    "release": ("no assignments here", 1),
+    "verify nothing": ("no assignments here", 1),
     "grade nothing hw.ipynb --out o": ("no released assignment 'nothing'", 1),
     "grade nowhere/a.zip hw.ipynb --out o": ("does not exist", 1),
     "grade text.zip hw.ipynb --out o": ("not a zip file", 1),
@@ -151,7 +151,6 @@ class TestBadInput:
     @pytest.mark.parametrize(("line", "expected"), BAD.items(), ids=BAD)
     def test_it_is_one_clear_line_and_a_status(self, line, expected, place, bundle, monkeypatch, capfd):
         monkeypatch.setenv("PATH", str(place))  # no engine
-        monkeypatch.setattr("autograder.cli._ERR.file", sys.stderr, raising=False)
         arguments = [str(bundle) if word == "BUNDLE" else word for word in line.split()]
         said, status = expected
         try:
@@ -170,12 +169,18 @@ class TestBadInput:
         assert cli.main(["grade", "nothing", "hw.ipynb", "--out", "o"]) == 1
         assert not (place / "o").exists()
 
+    @pytest.mark.parametrize("command", ["release", "verify"])
+    def test_an_assignment_that_is_not_there_is_named(self, command, monkeypatch, capfd):
+        monkeypatch.chdir(ROOT)
+        assert cli.main([command, "hw99_nothing"]) == 1
+        out, err = capfd.readouterr()
+        assert "hw99_nothing" in err and err.count("\n") == 1 and out == ""
+
     def test_errors_keep_their_brackets_and_lose_their_escapes(self, monkeypatch, capfd):
         def fail(options):
             raise BadInput("[red]x[/red]\x1b[2J", fix="y")
 
         monkeypatch.setattr(cli, "_report", fail)
-        monkeypatch.setattr("autograder.cli._ERR.file", sys.stderr, raising=False)
         assert cli.main(["report", "x"]) == 1
         assert capfd.readouterr().err == "error: [red]x[/red]\ufffd[2J y\n"
 
@@ -233,32 +238,35 @@ class TestGrade:
         assert status == 0 and again == out
         assert {path: path.read_bytes() for path in made} == made
 
-        # The same command grades nothing again; without the ledger's verdicts it could not be this quick.
-        status, again, _ = finished(*command, cwd=tmp_path)
-        assert status == 0 and rows(tmp_path / "out")["ada/hw.ipynb"] == table["ada/hw.ipynb"]
-
-    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-    def test_an_interrupted_run_goes_on_where_it_stopped(self, tmp_path, bundle, number):
-        (tmp_path / "in").mkdir()
-        for name in "abcd":
-            (tmp_path / f"in/{name}.ipynb").write_text(
-                notebook(f"import time; time.sleep(1); '{name}'", json.loads(RIGHT)["cells"][0]["source"])
-            )
+    def start_slowly(self, folder, bundle):
+        """Begin to grade five notebooks that take their time; return once some are graded."""
+        (folder / "in").mkdir()
+        for name in "abcde":
+            source = notebook(f"import time; time.sleep(0.7); {name!r}", "def add(a, b): return a + b")
+            (folder / f"in/{name}.ipynb").write_text(source)
         command = ["grade", bundle, "in", "--out", "out", "--jobs", 1, *ENGINE]
-        process = autograder(*command, cwd=tmp_path)
-        before = wait_for_verdicts(tmp_path / "out/ledger.sqlite", process)
-        children = descendants(process.pid)
-        process.send_signal(number)
-        _, err = process.communicate(timeout=30)
-        if number == signal.SIGINT:
-            assert process.returncode == 130 and "Traceback" not in err and "same command goes on" in err
+        process = autograder(*command, cwd=folder)
+        before = wait_for_verdicts(folder / "out/ledger.sqlite", process)
+        return command, process, before, descendants(process.pid)
+
+    def test_a_killed_run_goes_on_where_it_stopped(self, tmp_path, bundle):
+        command, process, before, children = self.start_slowly(tmp_path, bundle)
+        process.kill()
+        process.communicate(timeout=30)
         assert children and all_gone(children)
         status, _, _ = finished(*command, cwd=tmp_path)
-        table = rows(tmp_path / "out")
-        assert status == 0 and [row["score"] for row in table.values()] == ["3"] * 4
-        assert 1 <= len(before) < 4
+        assert status == 0 and [row["score"] for row in rows(tmp_path / "out").values()] == ["3"] * 5
         after = verdicts(tmp_path / "out/ledger.sqlite")
-        assert {name: after[name] for name in before} == before
+        assert 1 <= len(before) < 5 and {name: after[name] for name in before} == before
+
+    def test_an_interrupted_run_says_so_keeps_its_verdicts_and_leaves_no_process(self, tmp_path, bundle):
+        _, process, before, children = self.start_slowly(tmp_path, bundle)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 130 and "Traceback" not in out + err
+        assert err.startswith("interrupted") and err.count("\n") == 1
+        assert children and all_gone(children)
+        assert before.items() <= verdicts(tmp_path / "out/ledger.sqlite").items()
 
 
 def verdicts(path):
