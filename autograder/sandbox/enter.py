@@ -70,6 +70,8 @@ def _show(root: Path, path: Path, *, at: Path | None = None) -> None:
 
 def _build_root(root: Path, code: Path) -> None:
     _mount("tmpfs", root, "tmpfs", _NOSUID | _NODEV, "mode=0755,size=1m")
+    # First: the Python environment may itself lie below /tmp.
+    _mount("tmpfs", _folder(root / "tmp"), "tmpfs", _NOSUID | _NODEV, "mode=1777,size=512m,nr_inodes=32k")
     for name in ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         if Path("/", name).exists():
             _show(root, Path("/", name))
@@ -87,9 +89,9 @@ def _build_root(root: Path, code: Path) -> None:
             _show(root, code / package, at=_CODE / package)
         for installed in Path(sys.prefix).glob(f"lib/python3*/site-packages/{package}"):
             _mount("tmpfs", root / installed.relative_to("/"), "tmpfs", _RDONLY, "mode=0700")
-    _mount("tmpfs", _folder(root / "tmp"), "tmpfs", _NOSUID | _NODEV, "mode=1777,size=512m,nr_inodes=32k")
-    (root / "var").mkdir()
-    (root / "var" / "tmp").symlink_to("/tmp")
+    (root / "var").mkdir(exist_ok=True)
+    if not (root / "var" / "tmp").exists():
+        (root / "var" / "tmp").symlink_to("/tmp")
     _mount("proc", _folder(root / "proc"), "proc", _NOSUID | _NODEV, "hidepid=2")
     _build_dev(_folder(root / "dev"))
 
@@ -146,14 +148,15 @@ def main(code: Path, memory: str, processes: str, first_uid: str) -> None:
     groups = _control_groups({"memory": memory, "pids": processes})
     missing = [] if len(groups) == 2 else ["memory and processes counted together"]
     try:
-        _call("unshare", _NEWNS | _NEWUTS | _NEWIPC | _NEWPID | _NEWNET)
+        _call("unshare", _NEWUTS | _NEWIPC | _NEWPID | _NEWNET)
     except OSError:
         _become_server(code, first_uid, [*ALL_WALLS, *missing])
-    _mount("none", Path("/"), flags=_REC | _PRIVATE)
     child = os.fork()
     if child:
         _wait_for(child, groups)
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _call("unshare", _NEWNS)  # only here: a new root would be the waiting parent's too
+    _mount("none", Path("/"), flags=_REC | _PRIVATE)
     for group in groups:
         (group / "cgroup.procs").write_text("0")
     root = _mount_point(code)

@@ -32,6 +32,7 @@ def run_notebook(sock: socket.socket, shell: NotebookShell, folder: Path, case_c
     stub_otter.install(session.check)
     without_terminal()
     os.chdir(folder)
+    shell.home_dir = os.environ["HOME"]
     sys.path.insert(0, "")
     session.channel.send({"ready": True})
     while True:

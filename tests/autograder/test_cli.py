@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from autograder import cli
+from autograder.batch.bundle import Bundle
+from autograder.batch.engine import Worker, process_engine
 from autograder.batch.ledger import Ledger
 from autograder.errors import BadInput
 
@@ -267,6 +269,16 @@ class TestGrade:
         assert err.startswith("interrupted") and err.count("\n") == 1
         assert children and all_gone(children)
         assert before.items() <= verdicts(tmp_path / "out/ledger.sqlite").items()
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="walls need root")
+def test_a_worker_ends_at_once_and_by_itself(bundle):
+    worker = Worker(process_engine(), Bundle.load(bundle))
+    started = time.monotonic()
+    worker.close()
+    assert worker._process.returncode == 0 and time.monotonic() - started < 2.5
+    assert not list(Path("/sys/fs/cgroup").glob(f"**/course-grader-{worker._process.pid}"))
 
 
 def verdicts(path):

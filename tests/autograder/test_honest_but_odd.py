@@ -241,7 +241,6 @@ def test_an_odd_habit_costs_nothing(name: str, grader: Grader):
 
 
 @pytest.mark.root
-@pytest.mark.xfail(strict=True, reason="the shell takes the warm parent's home, which students cannot open")
 def test_cd_without_a_folder_goes_home(grader: Grader):
     verdict = grader.run([*answers(), "%cd"])
     assert scores(verdict) == POINTS

@@ -180,6 +180,15 @@ def test_a_neighbour_loses_nothing(cell: str, neighbours: Grader):
 
 
 @pytest.mark.root
+def test_honest_submissions_wear_no_worker_out(grader: Grader):
+    grader.run(answers())
+    workers = len(grader.started)
+    verdicts = [grader.run(answers()) for _ in range(8)]
+    assert [scores(verdict) for verdict in verdicts] == [POINTS] * 8
+    assert len(grader.started) == workers
+
+
+@pytest.mark.root
 def test_workers_never_share_a_user(neighbours: Grader, grader: Grader):
     spans = neighbours.uids + grader.uids
     assert len(neighbours.uids) >= 2

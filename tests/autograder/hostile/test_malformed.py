@@ -249,13 +249,7 @@ def test_a_zip_with_a_huge_directory_is_refused_at_once(tmp_path: Path):
     [
         ("link", "it is a link"),
         ("pipe", "not a regular file"),
-        pytest.param(
-            "folder",
-            "not a regular file|cannot be opened",
-            marks=pytest.mark.xfail(
-                strict=True, reason="IsADirectoryError comes out; `find` gives no folders"
-            ),
-        ),
+        ("folder", "not a regular file|cannot be opened"),
         ("missing", "cannot be opened"),
         ("huge", "the limit is"),
     ],
