@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--jobs", type=_positive, default=cores, metavar="N")
     release.add_argument("--force", action="store_true", help="build again what has not changed")
     release.add_argument(
-        "--mutants", action="store_true", help="grade mutants of the solutions too, for the gate's page (slow)"
+        "--mutants",
+        action="store_true",
+        help="grade mutants of the solutions too, for the gate's page (slow)",
     )
 
     verify = command("verify", _verify, "run all attempts and print which test case catches which")
