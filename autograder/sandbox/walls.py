@@ -9,6 +9,8 @@ import resource
 import shutil
 import signal
 import socket
+import stat
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -178,19 +180,15 @@ def remove_as(uid: int, paths: list[Path], seconds: int = 10) -> None:
 
 
 def _remove(path: Path) -> None:
-    def unlock(function, target, _):
-        with contextlib.suppress(OSError):
-            os.chmod(os.path.dirname(target), 0o700)
-            os.chmod(target, 0o700, follow_symlinks=False) if not os.path.islink(target) else None
-            function(target)
-
-    if path.is_dir() and not path.is_symlink():
-        with contextlib.suppress(OSError):
-            path.chmod(0o700)
-        shutil.rmtree(path, onerror=unlock)
-    else:
-        with contextlib.suppress(OSError):
-            path.unlink()
+    """Remove a file or a tree; coreutils finish what is too deep, locked or odd for `shutil`."""
+    with contextlib.suppress(OSError, RecursionError, TypeError):
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            shutil.rmtree(path)
+        else:
+            os.unlink(path)
+    if os.path.lexists(path):
+        for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+            subprocess.run([*command, "--", path], stderr=subprocess.DEVNULL, check=False)
 
 
 def reap() -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -245,10 +246,15 @@ class Grader:
         return Path(f"/proc/{self._servers[worker.name]}/root")
 
 
+_ENVIRONMENT = Path(sys.prefix)
+
+
 def _strangers(folder: Path) -> list[str]:
     """What lies under a worker's folder and is neither root's nor in the server's private folder."""
     found = []
     for place, folders, files in os.walk(folder):
+        if Path(place) == folder:  # the Python environment may itself lie below /tmp
+            folders[:] = [name for name in folders if not _ENVIRONMENT.is_relative_to(Path("/tmp", name))]
         for name in folders + files:
             path = Path(place, name)
             slot = Path(place).name.startswith("grader-") and name != "private"
