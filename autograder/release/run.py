@@ -107,7 +107,7 @@ def _release_one(
     record = {"inputs": inputs, "outputs": output_hashes(hashed)}
     outputs[RECORD] = (json.dumps(record, indent=1, sort_keys=True) + "\n").encode()
     replace_folders({student: report.build.student, ours: outputs})
-    console.print(f"{folder.name}: released, {_summary(report)}", highlight=False)
+    console.print(f"{folder.name}: released, {_summary(report)}", highlight=False, soft_wrap=True)
 
 
 def verify(
