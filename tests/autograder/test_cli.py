@@ -241,9 +241,9 @@ class TestGrade:
         assert {path: path.read_bytes() for path in made} == made
 
     def start_slowly(self, folder, bundle):
-        """Begin to grade five notebooks that take their time; return once some are graded."""
+        """Begin to grade ten notebooks that take their time; return once some are graded."""
         (folder / "in").mkdir()
-        for name in "abcde":
+        for name in "abcdefghij":
             source = notebook(f"import time; time.sleep(0.7); {name!r}", "def add(a, b): return a + b")
             (folder / f"in/{name}.ipynb").write_text(source)
         command = ["grade", bundle, "in", "--out", "out", "--jobs", 1, *ENGINE]
@@ -257,9 +257,9 @@ class TestGrade:
         process.communicate(timeout=30)
         assert children and all_gone(children)
         status, _, _ = finished(*command, cwd=tmp_path)
-        assert status == 0 and [row["score"] for row in rows(tmp_path / "out").values()] == ["3"] * 5
+        assert status == 0 and [row["score"] for row in rows(tmp_path / "out").values()] == ["3"] * 10
         after = verdicts(tmp_path / "out/ledger.sqlite")
-        assert 1 <= len(before) < 5 and {name: after[name] for name in before} == before
+        assert 1 <= len(before) < 10 and {name: after[name] for name in before} == before
 
     def test_an_interrupted_run_says_so_keeps_its_verdicts_and_leaves_no_process(self, tmp_path, bundle):
         _, process, before, children = self.start_slowly(tmp_path, bundle)
