@@ -88,7 +88,7 @@ import os, socket, sys
 for folder in ('/tmp', '/dev/shm', '/var/tmp', '/dev/mqueue', '/run/lock', os.environ['HOME'] + '/..', os.environ['HOME'] + '/../..'):
     contents(f'{folder}/left')
     for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if os.path.join(place, name) != sys.prefix]
+        folders[:] = [name for name in folders if os.path.realpath(os.path.join(place, name)) != sys.prefix]
         for name in names:
             contents(os.path.join(place, name))
 for line in (contents('/proc/keys') or b'').splitlines():
