@@ -53,6 +53,17 @@ class Student:
                 signal.pidfd_send_signal(self.process, number)
 
 
+@dataclass(frozen=True)
+class Step:
+    """One case to run: in a fork of `frozen`, or, as its `last` one, in `frozen` itself."""
+
+    question: str
+    test: TestFile
+    case: Any
+    frozen: Channel
+    last: bool
+
+
 class CellCrash(Exception):
     """The notebook's process did not survive a cell."""
 
@@ -114,11 +125,10 @@ class Examination:
         for question in self.questions:
             if question not in self.frozen:
                 self.frozen[question] = end
-                self._examine(question, hidden=False)
+                self._examine([question], hidden=False)
         # From here on nothing that the student's side says is shown to anybody.
         self.student.signal(signal.SIGKILL)
-        for question in self.questions:
-            self._examine(question, hidden=True)
+        self._examine(self.questions, hidden=True)
 
     def _run_with_restarts(self) -> None:
         """Run the notebook; where a cell kills the process, start over without that cell."""
@@ -216,7 +226,7 @@ class Examination:
         known = question in self.questions and self._checks <= _MAX_CHECKS
         if known:
             self._freeze(number, [question])
-            self._examine(question, hidden=False)
+            self._examine([question], hidden=False)
         elif not fork:
             self._channel_send(number, {"o": "skip"})
             return
@@ -247,39 +257,61 @@ class Examination:
             theirs.close()
             return Channel(ours)  # a world that is gone: every case on it fails
 
-    def _examine(self, question: str, *, hidden: bool) -> None:
-        test = self.bundle.tests[question]
-        frozen = self.frozen[question]
-        cases = [case for case in test.test_cases if bool(case.hidden) is hidden]
-        for case in cases:
+    def _examine(self, questions: Sequence[str], *, hidden: bool) -> None:
+        """Run the public or the hidden cases of `questions`; the fork for each is made while the one before runs."""
+        plan = self._plan(questions, hidden=hidden)
+        upcoming = _fork_world(plan[0]) if plan else None
+        for number, step in enumerate(plan):
+            current = upcoming
+            upcoming = _fork_world(plan[number + 1]) if number + 1 < len(plan) else None
+            self._examine_case(step, current)
+
+    def _plan(self, questions: Sequence[str], *, hidden: bool) -> list[Step]:
+        plan = []
+        for question in questions:
+            test, frozen = self.bundle.tests[question], self.frozen[question]
+            cases = [case for case in test.test_cases if bool(case.hidden) is hidden]
             # A frozen world that nobody else needs may run its last case itself.
-            last = hidden and case is cases[-1] and list(self.frozen.values()).count(frozen) == 1
-            if (question, case.name) in self.skip:
-                passed, message = False, "The answer made the test case stop the grader."
-            else:
-                self._report({"begin": [question, case.name]})
-                passed, message, lost = run_case(test, case, frozen, self.limits, self.deadline, last=last)
-                if lost:
-                    self._report({"note": f"{question}: {lost}", "partial": True})
-            if hidden and not passed:
-                message = case.failure_message or HIDDEN_FAILED
-            elif not hidden and not passed and case.failure_message:
-                message = f"{case.failure_message}\n{message}"
-            if passed:
-                message = case.success_message or ""
-            self._report({"case": [question, case.name, passed, message[:MESSAGE_BYTES]]})
+            own = hidden and list(self.frozen.values()).count(frozen) == 1
+            plan += [Step(question, test, case, frozen, own and case is cases[-1]) for case in cases]
+        return plan
+
+    def _examine_case(self, step: Step, sock: socket.socket | None) -> None:
+        question, case, hidden = step.question, step.case, bool(step.case.hidden)
+        if (question, case.name) in self.skip:
+            passed, message = False, "The answer made the test case stop the grader."
+            if sock is not None:
+                sock.close()
+        else:
+            self._report({"begin": [question, case.name]})
+            passed, message, lost = run_case(step.test, case, sock, self.limits, self.deadline)
+            if lost:
+                self._report({"note": f"{question}: {lost}", "partial": True})
+        if hidden and not passed:
+            message = case.failure_message or HIDDEN_FAILED
+        elif not hidden and not passed and case.failure_message:
+            message = f"{case.failure_message}\n{message}"
+        if passed:
+            message = case.success_message or ""
+        self._report({"case": [question, case.name, passed, message[:MESSAGE_BYTES]]})
+
+
+def _fork_world(step: Step) -> socket.socket | None:
+    """Ask a frozen world for a fork; the socket to it, or None where the world is gone."""
+    ours, theirs = pair()
+    with theirs:
+        try:
+            socket.send_fds(step.frozen.sock, [LAST_CASE if step.last else CASE], [theirs.fileno()])
+        except OSError:
+            ours.close()
+            return None
+    return ours
 
 
 def run_case(
-    test: TestFile,
-    case: Any,
-    frozen: Channel,
-    limits: Limits,
-    submission_deadline: float,
-    *,
-    last: bool = False,
+    test: TestFile, case: Any, sock: socket.socket | None, limits: Limits, submission_deadline: float
 ) -> tuple[bool, str, str]:
-    """Run one test case in a fork of a frozen world.
+    """Run one test case against a fork of a frozen world.
 
     Returns
     -------
@@ -287,15 +319,9 @@ def run_case(
         Why it did not pass, in words for the student; and what became of the student's process, if that
         was the reason.
     """
-    deadline = min(time.monotonic() + limits.test_timeout, submission_deadline)
-    ours, theirs = pair()
-    with theirs:
-        try:
-            socket.send_fds(frozen.sock, [LAST_CASE if last else CASE], [theirs.fileno()])
-        except OSError:
-            ours.close()
-            return False, "The notebook ended before this question could be examined.", "its state was lost"
-    world = StudentWorld(Channel(ours), deadline)
+    if sock is None:
+        return False, "The notebook ended before this question could be examined.", "its state was lost"
+    world = StudentWorld(Channel(sock), min(time.monotonic() + limits.test_timeout, submission_deadline))
     try:
         with _alarm(limits.test_timeout + 1), _world_of_plots(world), _quiet():
             return *_call(test, case, world), world.lost
@@ -303,7 +329,7 @@ def run_case(
         text = f"the test case ran for more than {limits.test_timeout:g} s"
         return False, f"Your code was stopped: {text}.", text
     finally:
-        ours.close()
+        sock.close()
 
 
 def _call(test: TestFile, case: Any, world: StudentWorld) -> tuple[bool, str]:
