@@ -177,7 +177,7 @@ class Examination:
         if error:
             self._report({"note": f"Code cell {number + 1}: {error}"})
         for question in cell.checks:
-            self._take_check(number, question, fork=True)
+            self._take_check(number, question, waiting=False)
 
     def _channel_send(self, number: int, request: dict[str, Any]) -> None:
         try:
@@ -215,22 +215,18 @@ class Examination:
                 return error
             if "check" not in reply:
                 raise CellCrash(number, "the notebook's process broke the protocol.")
-            self._take_check(number, str(reply["check"]), fork=False)
+            self._take_check(number, str(reply["check"]), waiting=True)
 
     def _too_slow(self) -> str:
         return f"the cell ran for more than {self.limits.cell_timeout:g} s."
 
-    def _take_check(self, number: int, question: str, *, fork: bool) -> None:
-        """Freeze the state for `question` and run its public cases, while the notebook waits."""
+    def _take_check(self, number: int, question: str, *, waiting: bool) -> None:
+        """Freeze the state for `question`, run its public cases, and let a notebook that waits go on."""
         self._checks += 1
-        known = question in self.questions and self._checks <= _MAX_CHECKS
-        if known:
+        if question in self.questions and self._checks <= _MAX_CHECKS:
             self._freeze(number, [question])
             self._examine([question], hidden=False)
-        elif not fork:
-            self._channel_send(number, {"o": "skip"})
-            return
-        if not fork:
+        if waiting:
             self._channel_send(number, {"o": "go"})
 
     def _freeze(self, number: int, questions: Sequence[str]) -> Channel:

@@ -18,7 +18,6 @@ import secrets
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -423,5 +422,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    socket.setdefaulttimeout(None)
     main(sys.argv[1:])
