@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Status = Literal["graded", "partial", "error"]
+GRADER_FAILED = "The grader failed"  # how the message of an error begins that is not the submission's
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,18 @@ class QuestionManifest:
 
 @dataclass(frozen=True)
 class CaseResult:
-    """One test case, examined. `message` is safe to show to the student, but not yet escaped."""
+    """One test case, examined.
+
+    `message` is safe to show to the student, but not yet escaped. `used` tells whether the test looked at a value
+    of the notebook or called something of it.
+    """
 
     name: str
     hidden: bool
     points: float
     passed: bool
     message: str = ""
+    used: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,12 +79,19 @@ class Verdict:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    @property
+    def grader_failed(self) -> bool:
+        """Whether nothing is known about the submission: another try may grade it."""
+        return self.status == "error" and self.message.startswith(GRADER_FAILED)
+
     @classmethod
     def failed(cls, message: str, *, max_score: float = 0.0, seconds: float = 0.0) -> Verdict:
         return cls("error", 0.0, max_score, message=message, seconds=seconds)
 
 
-def score_question(manifest: QuestionManifest, passed: dict[str, tuple[bool, str]]) -> QuestionResult:
+def score_question(
+    manifest: QuestionManifest, passed: Mapping[str, tuple[bool, str] | tuple[bool, str, bool]]
+) -> QuestionResult:
     """Score a question from the outcome of its cases, by otter's rules.
 
     Parameters
@@ -85,7 +99,7 @@ def score_question(manifest: QuestionManifest, passed: dict[str, tuple[bool, str
     manifest
         What the bundle declares; points and names come from here alone.
     passed
-        Case name -> (passed, message). A case without an entry counts as failed.
+        Case name -> (passed, message), or (passed, message, used). A case without an entry counts as failed.
     """
     cases = tuple(
         CaseResult(case.name, case.hidden, case.points, *passed.get(case.name, (False, "")))
@@ -127,7 +141,10 @@ def from_json(data: Any, manifest: tuple[QuestionManifest, ...]) -> Verdict:
     for declared, got in zip(manifest, data["questions"], strict=True):
         if [case["name"] for case in got["cases"]] != [case.name for case in declared.cases]:
             raise ValueError(f"{declared.name}: the cases examined are not those of the bundle")
-        outcome = {case["name"]: (case["passed"] is True, str(case["message"])) for case in got["cases"]}
+        outcome = {
+            case["name"]: (case["passed"] is True, str(case["message"]), case.get("used") is True)
+            for case in got["cases"]
+        }
         questions.append(score_question(declared, outcome))
     score = sum(question.score for question in questions)
     return Verdict(status, score, total, tuple(questions), **extras)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.batch.bundle import Bundle
 from autograder.batch.engine import Engine, Worker, WorkerLost
 from autograder.batch.submissions import Submission
-from autograder.errors import BadSubmission
+from autograder.errors import BadSubmission, EngineError
 from autograder.sandbox.limits import Limits
-from autograder.verdict import QuestionManifest, Verdict
+from autograder.verdict import GRADER_FAILED, QuestionManifest, Verdict
 
 _TRIES = 2
+_AGAIN = "Run the same command again; what was graded is kept."
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Pool:
     _closing: bool = False
 
     def __enter__(self) -> Pool:
+        self.engine.sweep()
         worker = self._start()
         self.manifest = worker.manifest
         self._idle.append(worker)
@@ -69,6 +71,13 @@ class Pool:
                 worker.close()
             else:
                 worker.kill()
+
+    def open(self, bundle: Bundle) -> None:
+        """Go on with another bundle, in the workers that are warm; none may be grading."""
+        self.bundle = bundle
+        for worker in self._idle:
+            worker.open(bundle)
+            self.manifest = worker.manifest
 
     def grade(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Verdict]]:
         """Yield each task with its verdict, as they finish."""
@@ -111,26 +120,34 @@ class Pool:
         try:
             submission = task.load()
         except BadSubmission as error:
-            return worker, Verdict.failed(str(error))
+            return worker, self._failed(str(error))
         while True:
             worker = worker or self._take()
             try:
                 verdict, worn_out = worker.grade(submission, self.limits, questions=task.questions)
             except WorkerLost as lost:
-                verdict, worn_out = Verdict.failed(f"The grader failed: {lost}."), True
+                verdict, worn_out = self._failed(f"{GRADER_FAILED}: {lost}."), True
             if worn_out:
                 self._drop(worker)
                 worker = None
             tries += 1
-            if verdict.status == "error" and worn_out and tries < _TRIES and not self._closing:
+            if verdict.grader_failed and tries < _TRIES and not self._closing:
                 continue
+            if verdict.grader_failed:
+                verdict = replace(verdict, message=f"{verdict.message} It was tried {tries} times. {_AGAIN}")
             return worker, verdict
+
+    def _failed(self, message: str) -> Verdict:
+        return Verdict.failed(message, max_score=sum(question.max_score for question in self.manifest))
 
     def _take(self) -> Worker:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        return self._start()
+        try:
+            return self._start()
+        except EngineError as error:
+            raise EngineError(error.problem, fix=_AGAIN) from None
 
     def _start(self) -> Worker:
         worker = Worker(self.engine, self.bundle)

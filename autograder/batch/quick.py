@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from autograder.batch.bundle import Bundle
@@ -13,30 +14,67 @@ from autograder.sandbox.limits import Limits
 from autograder.verdict import Verdict
 
 
-def grade_notebooks(
-    bundle: Bundle,
-    notebooks: Mapping[str, bytes],
-    *,
-    questions: Mapping[str, Sequence[str]] | None = None,
-    jobs: int = 1,
-    limits: Limits | None = None,
-) -> dict[str, Verdict]:
-    """Grade notebooks that the caller trusts, through the same processes and wire as everybody's.
+class QuickGrader:
+    """Grades notebooks that the caller trusts, through the same processes and wire as everybody's.
 
-    Parameters
-    ----------
-    bundle
-        The bundle to grade with.
-    notebooks
-        Name -> bytes of an .ipynb file.
-    questions
-        Name -> the only questions to examine in that notebook; the others count as failed.
+    Its workers start with the first notebook and stay warm from one bundle to the next. Use as a context
+    manager, or `close` it.
     """
-    wanted = questions or {}
-    tasks = [
-        Task(name, partial(Submission, data), tuple(wanted[name]) if name in wanted else None)
-        for name, data in notebooks.items()
-    ]
-    limits = limits or Limits()
-    with Pool(bundle, process_engine(limits, trusted=True), limits, jobs) as pool:
-        return {task.name: verdict for task, verdict in pool.grade(tasks)}
+
+    def __init__(self, *, jobs: int = 1) -> None:
+        self.jobs = jobs
+        self._pool: Pool | None = None
+
+    def __enter__(self) -> QuickGrader:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._pool is not None:
+            self._pool.__exit__()
+        self._pool = None
+
+    def __call__(
+        self,
+        bundle: bytes,
+        notebooks: Mapping[str, bytes],
+        *,
+        questions: Mapping[str, Sequence[str]] | None = None,
+        test_timeout: float | None = None,
+    ) -> dict[str, Verdict]:
+        """Grade notebooks.
+
+        Parameters
+        ----------
+        bundle
+            The bytes of the autograder zip.
+        notebooks
+            Name -> bytes of an .ipynb file.
+        questions
+            Name -> the only questions to examine in that notebook; the others count as failed.
+        test_timeout
+            Seconds for a test case.
+
+        Raises
+        ------
+        BadBundle
+            If the bundle is no autograder zip that otter made.
+        """
+        opened, limits, wanted = Bundle.read(bundle, name="bundle"), Limits(), questions or {}
+        if test_timeout is not None:
+            limits = replace(limits, test_timeout=test_timeout)
+        if self._pool is None:
+            pool = Pool(opened, process_engine(trusted=True), limits, self.jobs)
+            self._pool = pool.__enter__()
+        else:
+            self._pool.limits = limits
+            if self._pool.bundle.sha256 != opened.sha256:
+                self._pool.open(opened)
+        tasks = [
+            Task(name, partial(Submission, data), tuple(wanted[name]) if name in wanted else None)
+            for name, data in notebooks.items()
+        ]
+        return {task.name: verdict for task, verdict in self._pool.grade(tasks)}

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import ast
 import io
-import os
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -16,14 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from autograder.errors import BadInput
+from autograder.platform.contents import platform_files
 from autograder.release.master import Master
 from autograder.release.notebook import normalise, read, write
+from autograder.release.otter_assign import OtterTimeout, compiler
 from autograder.release.problem import Problem
 
-BUNDLE_PYTHON = "3.11"  # the grading image's; otter's own default is a version for which nothing is locked
+# Otter's own ways onto a grading platform: an image of some 4 GB, in which students' code reads the tests.
+_REPLACED = ("environment.yml", "requirements.txt", "run_autograder", "run_otter.py", "setup.sh")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 _OTTER_SECONDS = 300
 _IMAGE_ATTRIBUTES = {True: 0o100755 << 16, False: 0o100644 << 16}
@@ -89,7 +87,8 @@ def _compile(master: Master, data: bytes, folder: Path, lock: Path, hash_seed: s
             reason = "otter made no autograder zip: is there `generate: false`?"
             raise OtterRefused(Problem(reason, str(master.config_cell or ""), rule="otter-assign"))
         bundle = _fixed(master, _unzipped(grader[archive]), known_ids)
-        bundle["environment.yml"] = _environment(bundle["environment.yml"], lock)
+        bundle = {path: content for path, content in bundle.items() if path not in _REPLACED}
+        bundle |= platform_files(requirements(lock))
         return Build(student, grader[f"{master.name}.ipynb"], pack(bundle))
 
 
@@ -108,34 +107,13 @@ def _stage_file(master: Master, name: str, folder: Path, stage: Path) -> None:
 
 
 def _run_otter(master: Master, notebook: Path, out: Path, hash_seed: str) -> None:
-    """Otter in a process of its own: it changes the working directory and logs as it likes."""
-    command = [
-        sys.executable,
-        "-m",
-        "otter",
-        "assign",
-        "--no-run-tests",
-        "--no-pdfs",
-        str(notebook),
-        str(out),
-    ]
-    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "OMP_NUM_THREADS": "1"}
     try:
-        done = subprocess.run(
-            command,
-            cwd=notebook.parent,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_OTTER_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        raise OtterRefused(
-            Problem(f"otter assign did not end in {_OTTER_SECONDS} s.", rule="otter-assign")
-        ) from None
-    if done.returncode or not (out / "student").is_dir():
-        raise OtterRefused(_otter_problem(master, done.stderr + done.stdout))
+        done, output = compiler(hash_seed).assign(notebook, out, seconds=_OTTER_SECONDS)
+    except OtterTimeout:
+        problem = Problem(f"otter assign did not end in {_OTTER_SECONDS} s.", rule="otter-assign")
+        raise OtterRefused(problem) from None
+    if not done or not (out / "student").is_dir():
+        raise OtterRefused(_otter_problem(master, output))
 
 
 def _otter_problem(master: Master, output: str) -> Problem:
@@ -210,15 +188,6 @@ def requirements(lock: Path) -> list[str]:
             f"{lock}: {loose[0] if loose else 'nothing'} is not pinned.", fix="Write name==version."
         )
     return pins
-
-
-def _environment(otters: bytes, lock: Path) -> bytes:
-    """The bundle's conda environment, with exactly the locked packages and the grading image's Python."""
-    environment = yaml.safe_load(otters)
-    pins = [re.sub(r"^otter-grader==", "otter-grader[grading,plugins]==", pin) for pin in requirements(lock)]
-    others = [d for d in environment["dependencies"] if isinstance(d, str) and not d.startswith("python=")]
-    environment["dependencies"] = [f"python={BUNDLE_PYTHON}", *others, {"pip": pins}]
-    return yaml.safe_dump(environment, sort_keys=False).encode()
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

@@ -14,8 +14,8 @@ def excerpt(solution: bytes, question: Question, source: str) -> bytes:
     """The solution notebook with `source` as the answer to `question`, cut down to what that needs.
 
     Kept are the answer, its check, and each earlier code cell that binds a name which a kept cell or a test
-    of the question asks for. Pictures and other questions' work would only cost time. If a cell cannot be
-    parsed, all cells before the check are kept.
+    of the question asks for, without imports that nobody asks for: pictures, other questions' work and big
+    libraries would only cost time. If a cell cannot be parsed, all cells before the check are kept.
     """
     notebook: Notebook = read(solution, "solution.ipynb")
     cells = [dict(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -36,8 +36,19 @@ def _needed(cells: list[dict[str, str]], source: str, names: set[str]) -> list[d
         tree = parse_code(cell["source"])
         if wanted & set(bound_names(tree.body)):
             wanted |= free_names(tree)
-            kept.append(cell)
+            kept.append({**cell, "source": _without_imports(cell["source"], tree, wanted)})
     return kept[::-1]
+
+
+def _without_imports(source: str, tree: ast.Module, wanted: set[str]) -> str:
+    """Leave out the import statements at the top level that bind nothing wanted."""
+    wanted = wanted | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    lines = source.split("\n")
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom) and not wanted & set(bound_names([node])):
+            last = node.end_lineno or node.lineno
+            lines[node.lineno - 1 : last] = ["pass"] * (last - node.lineno + 1)
+    return "\n".join(lines)
 
 
 def _arguments(question: Question) -> Iterable[str]:

@@ -12,6 +12,7 @@ from autograder.errors import BadInput
 from autograder.release import attempts as attempts_module
 from autograder.release import (
     rules_bundle,
+    rules_empty,
     rules_master,
     rules_mutants,
     rules_run,
@@ -24,6 +25,7 @@ from autograder.release.excerpt import excerpt
 from autograder.release.master import Master, parse
 from autograder.release.mutants import Mutant, mutants, read_equivalent
 from autograder.release.problem import Problem, Rule
+from autograder.release.rules_empty import EmptyAnswer, EmptyRuns, empty_answers
 from autograder.release.rules_mutants import MutantRuns
 from autograder.release.rules_run import SOLUTION, UNTOUCHED, Grade, Runs
 from autograder.verdict import Verdict
@@ -61,11 +63,12 @@ def all_rules() -> tuple[Rule, ...]:
         *(rule for family in families for rule in family.rules),
         same_bytes,
         *rules_run.rules,
+        *rules_empty.rules,
         *rules_mutants.rules,
     )
 
 
-def examine(folder: Path, *, lock: Path, grade: Grade, jobs: int = 1, mutate: bool = True) -> Report:
+def examine(folder: Path, *, lock: Path, grade: Grade, mutate: bool = True) -> Report:
     """Check everything about the assignment in `folder` that can be checked, and report all problems at once.
 
     The later stages need the earlier ones: what otter cannot compile has no release to search, and tests that
@@ -107,10 +110,12 @@ def examine(folder: Path, *, lock: Path, grade: Grade, jobs: int = 1, mutate: bo
     problems += rules_bundle.same_bytes(build, second)
     if bundle_problems:
         return report(build)
-    run = partial(_run, master, build, grade, jobs)
+    run = partial(_run, master, build, grade)
     notebooks = {SOLUTION: build.solution, UNTOUCHED: build.student[f"{master.name}.ipynb"]}
-    runs = Runs(run(attempts, ANSWER_SECONDS, notebooks), attempts)
+    empty = tuple(answer for question in master.graded for answer in empty_answers(question))
+    runs = Runs(run((*attempts, *empty), ANSWER_SECONDS, notebooks), attempts)
     problems += rules_run.rules.check_all(master, runs)
+    problems += rules_empty.rules.check_all(master, EmptyRuns(empty, runs.verdicts))
     if not mutate:
         return report(build, runs)
     made = tuple(mutant for question in master.graded for mutant in mutants(question))
@@ -134,8 +139,7 @@ def _run(
     master: Master,
     build: Build,
     grade: Grade,
-    jobs: int,
-    answers: Sequence[Attempt | Mutant],
+    answers: Sequence[Attempt | EmptyAnswer | Mutant],
     seconds: float,
     whole: Mapping[str, bytes],
 ) -> Mapping[str, Verdict]:
@@ -146,4 +150,4 @@ def _run(
     for key, (name, source) in own.items():
         notebooks[key] = excerpt(build.solution, questions[name], source)
     only = {key: [name] for key, (name, _) in own.items()}
-    return grade(build.bundle, notebooks, questions=only, jobs=jobs, test_timeout=seconds)
+    return grade(build.bundle, notebooks, questions=only, test_timeout=seconds)

@@ -80,13 +80,15 @@ def output_hashes(outputs: Mapping[str, bytes]) -> dict[str, str]:
     return {name: sha256(data) for name, data in sorted(outputs.items())}
 
 
-def is_current(record: Path, inputs: str, folders: Mapping[str, Path]) -> bool:
+def is_current(record: Path, inputs: str, folders: Mapping[str, Path], *, mutants: bool = False) -> bool:
     """Whether `record` says that these inputs gave exactly the files that are in `folders` now.
 
     Parameters
     ----------
     folders
         Prefix of recorded names -> the folder whose files must be the recorded ones, no more and no fewer.
+    mutants
+        Whether mutants must have been graded as well.
     """
     try:
         written: Notebook = json.loads(record.read_bytes())
@@ -98,4 +100,6 @@ def is_current(record: Path, inputs: str, folders: Mapping[str, Path]) -> bool:
         for path in (folder.rglob("*") if folder.is_dir() else ())
         if path.is_file() and path != record
     }
+    if mutants and not written.get("mutants"):
+        return False
     return written.get("inputs") == inputs and written.get("outputs") == output_hashes(present)

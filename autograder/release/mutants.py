@@ -20,10 +20,11 @@ from autograder.release.master import Question
 
 FILE = "mutants.toml"
 
-# How a picture looks is not graded; a mutant of these would only ask for tests of taste.
+# How a picture looks is not graded, nor what `zip` says of lists that do not belong together; a mutant of these
+# arguments would only ask for tests of taste.
 COSMETIC = frozenset(
     "alpha c color colors cmap edgecolor edgecolors facecolor facecolors figsize fontsize framealpha levels "
-    "linestyle linestyles linewidth linewidths loc ls lw marker markersize ms ncols pad s size width zorder".split()
+    "linestyle linestyles linewidth linewidths loc ls lw marker markersize ms ncols pad s size strict width zorder".split()
 )
 _SWAPS: dict[type, tuple[type, ...]] = {
     ast.Add: (ast.Sub,),

@@ -42,6 +42,14 @@ class MutantRuns:
         verdict = self.verdicts.get(mutant.key)
         return find_result(verdict, mutant.question) if verdict else None
 
+    def fault(self, mutant: Mutant) -> str:
+        """Why it could not be graded, or ""."""
+        verdict = self.verdicts.get(mutant.key)
+        if verdict is None:
+            return "there is no verdict"
+        incomplete = verdict.status == "error" or self.result(mutant) is None
+        return (verdict.message or "it was not examined") if incomplete else ""
+
     def is_killed(self, mutant: Mutant, *, hidden_only: bool = False) -> bool:
         """Whether a case (a hidden one) fails it; a mutant that could not be graded counts as alive."""
         result = self.result(mutant)
@@ -70,7 +78,9 @@ def mutants_killed(master: Master, tried: MutantRuns) -> Found:
     answers = {question.name: question.answer for question in master.graded}
     for score in tried.scores(master):
         for mutant in score.alive:
-            reason = f"this mutant earns full marks ({mutant.operator}): {mutant.change}"
+            fault = tried.fault(mutant)
+            end = f"could not be graded ({fault})" if fault else f"earns full marks ({mutant.operator})"
+            reason = f"this mutant {end}: {mutant.change}"
             yield Problem(reason, str(answers[mutant.question]), mutant.question, warning=True)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from autograder.release.attempts import Attempt
 from autograder.release.master import Master, Question
 from autograder.release.problem import Problem, Rules
-from autograder.sandbox.limits import Limits
 from autograder.verdict import CaseResult, QuestionResult, Verdict
 
 rules = Rules()
@@ -29,7 +27,6 @@ class Grade(Protocol):
         notebooks: Mapping[str, bytes],
         *,
         questions: Mapping[str, Sequence[str]],
-        jobs: int,
         test_timeout: float,
     ) -> Mapping[str, Verdict]: ...
 
@@ -103,6 +100,16 @@ def solution_earns_all(master: Master, runs: Runs) -> Found:
 
 
 @rules
+def cases_use_the_answer(master: Master, runs: Runs) -> Found:
+    """Every case calls the code that it examines, or looks at a value of it."""
+    for question, result in _examined(master, runs, SOLUTION):
+        for index, case in enumerate(result.cases if result else ()):
+            if not case.used and index < len(question.tests):
+                reason = f"{_case_name(question, index)} never calls the answer."
+                yield Problem(reason, str(question.tests[index].cell), question.name)
+
+
+@rules
 def untouched_earns_nothing(master: Master, runs: Runs) -> Found:
     """The untouched release runs to its end and fails every case, so each case depends on the answer."""
     yield from _whole(master, runs, UNTOUCHED)
@@ -147,8 +154,9 @@ def attempts_graded(master: Master, runs: Runs) -> Found:
     """Every attempt could be graded."""
     for attempt in runs.attempts:
         verdict = runs.verdicts.get(attempt.key)
-        if verdict and (verdict.status == "error" or runs.result(attempt) is None):
-            yield Problem(f"it could not be graded: {verdict.message}", attempt.place, attempt.question)
+        if verdict is None or verdict.status == "error" or runs.result(attempt) is None:
+            reason = verdict.message if verdict else "there is no verdict on it."
+            yield Problem(f"it could not be graded: {reason}", attempt.place, attempt.question)
 
 
 @rules
@@ -181,21 +189,9 @@ def cases_catch_something(master: Master, runs: Runs) -> Found:
                 yield Problem(reason, str(case.cell), question.name, warning=True)
 
 
-def sealed_grade(
-    bundle: bytes,
-    notebooks: Mapping[str, bytes],
-    *,
-    questions: Mapping[str, Sequence[str]],
-    jobs: int,
-    test_timeout: float,
-) -> Mapping[str, Verdict]:
-    """Grade with the sealed grader's process engine (see `Grade`)."""
+def sealed_grader(jobs: int) -> AbstractContextManager[Grade]:
+    """The sealed grader's process engine, warm from one assignment to the next (see `Grade`)."""
     # The batch package is loaded only where something is graded.
-    from autograder.batch.bundle import Bundle
-    from autograder.batch.quick import grade_notebooks
+    from autograder.batch.quick import QuickGrader
 
-    limits = Limits(test_timeout=test_timeout)
-    with tempfile.TemporaryDirectory(prefix="autograder-gate-") as folder:
-        path = Path(folder, "autograder.zip")
-        path.write_bytes(bundle)
-        return grade_notebooks(Bundle.load(path), notebooks, questions=questions, jobs=jobs, limits=limits)
+    return QuickGrader(jobs=jobs)

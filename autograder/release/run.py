@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from rich.text import Text
 from autograder.errors import BadInput
 from autograder.release.gate import Report, examine
 from autograder.release.inputs import RECORD, fingerprint, is_current, lock_file, output_hashes
+from autograder.release.material import MATERIAL, class_material
 from autograder.release.matrix import draw, kill_matrices
 from autograder.release.page import gate_page
 from autograder.release.problem import GateClosed, Problem
 from autograder.release.publish import replace_folders
-from autograder.release.rules_run import Grade, sealed_grade
+from autograder.release.rules_run import Grade, sealed_grader
 
 ASSIGNMENTS = Path("assignments")
 
@@ -52,7 +54,7 @@ def release(
     force: bool,
     root: Path = ASSIGNMENTS,
     lock: Path | None = None,
-    grade: Grade = sealed_grade,
+    grade: Grade | None = None,
     mutate: bool = True,
 ) -> None:
     """Compile and gate assignments, and write the releases of those that pass.
@@ -78,13 +80,14 @@ def release(
         If a name, a master or the lock file cannot be used.
     """
     console = Console(stderr=True)
-    check = partial(examine, lock=lock or lock_file(), grade=grade, jobs=jobs, mutate=mutate)
     closed: dict[str, Sequence[Problem]] = {}
-    for folder in find_assignments(names, root):
-        try:
-            _release_one(folder, student_dir / folder.name, dist / folder.name, force, console, check)
-        except GateClosed as shut:
-            closed |= shut.problems
+    with nullcontext(grade) if grade else sealed_grader(jobs) as grader:
+        check = partial(examine, lock=lock or lock_file(), grade=grader, mutate=mutate)
+        for folder in find_assignments(names, root):
+            try:
+                _release_one(folder, student_dir / folder.name, dist / folder.name, force, console, check)
+            except GateClosed as shut:
+                closed |= shut.problems
     if closed:
         raise GateClosed(closed)
 
@@ -93,7 +96,8 @@ def _release_one(
     folder: Path, student: Path, ours: Path, force: bool, console: Console, check: partial[Report]
 ) -> None:
     inputs = fingerprint(folder, lock=check.keywords["lock"])
-    if not force and is_current(ours / RECORD, inputs, {"student": student, "dist": ours}):
+    folders, mutants = {"student": student, "dist": ours}, check.keywords["mutate"]
+    if not force and is_current(ours / RECORD, inputs, folders, mutants=mutants):
         console.print(f"{folder.name}: unchanged", highlight=False)
         return
     with console.status(f"{folder.name}: compiling and checking"):
@@ -102,9 +106,10 @@ def _release_one(
         raise GateClosed({folder.name: report.errors})
     outputs = {"autograder.zip": report.build.bundle, "solution.ipynb": report.build.solution}
     outputs["gate.html"] = gate_page(report).encode()
+    outputs[MATERIAL] = class_material(report)
     hashed = {f"dist/{key}": data for key, data in outputs.items()}
     hashed |= {f"student/{key}": data for key, data in report.build.student.items()}
-    record = {"inputs": inputs, "outputs": output_hashes(hashed)}
+    record = {"inputs": inputs, "mutants": mutants, "outputs": output_hashes(hashed)}
     outputs[RECORD] = (json.dumps(record, indent=1, sort_keys=True) + "\n").encode()
     replace_folders({student: report.build.student, ours: outputs})
     console.print(f"{folder.name}: released, {_summary(report)}", highlight=False, soft_wrap=True)
@@ -116,7 +121,7 @@ def verify(
     jobs: int = 1,
     root: Path = ASSIGNMENTS,
     lock: Path | None = None,
-    grade: Grade = sealed_grade,
+    grade: Grade | None = None,
     mutate: bool = True,
 ) -> None:
     """Run all attempts and mutants, and print the kill matrix; nothing is written.
@@ -136,19 +141,24 @@ def verify(
     """
     progress, out = Console(stderr=True), Console()
     closed: dict[str, Sequence[Problem]] = {}
-    for folder in find_assignments(names, root):
-        with progress.status(f"{folder.name}: grading every attempt"):
-            report = examine(folder, lock=lock or lock_file(), grade=grade, jobs=jobs, mutate=mutate)
-        out.print(Text(folder.name, "bold"))
-        for matrix in kill_matrices(report.master, report.runs) if report.runs else ():
-            out.print(draw(matrix, out), highlight=False)
-        for warning in report.warnings:
-            out.print(Text(f"warning: {warning}"), soft_wrap=True)
-        out.print(Text(f"{folder.name}: {_summary(report)}"), soft_wrap=True)
-        if report.errors:
-            closed[folder.name] = report.errors
+    with nullcontext(grade) if grade else sealed_grader(jobs) as grader:
+        for folder in find_assignments(names, root):
+            with progress.status(f"{folder.name}: grading every attempt"):
+                report = examine(folder, lock=lock or lock_file(), grade=grader, mutate=mutate)
+            _print(folder.name, report, out)
+            if report.errors:
+                closed[folder.name] = report.errors
     if closed:
         raise GateClosed(closed)
+
+
+def _print(name: str, report: Report, out: Console) -> None:
+    out.print(Text(name, "bold"))
+    for matrix in kill_matrices(report.master, report.runs) if report.runs else ():
+        out.print(draw(matrix, out), highlight=False)
+    for warning in report.warnings:
+        out.print(Text(f"warning: {warning}"), soft_wrap=True)
+    out.print(Text(f"{name}: {_summary(report)}"), soft_wrap=True)
 
 
 def _summary(report: Report) -> str:

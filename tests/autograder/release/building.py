@@ -79,7 +79,7 @@ def good_cells() -> list[dict[str, Any]]:
     import numpy as np
 
     x = np.array([1.0, 2.0, 3.0])
-    step(x, np.ones(3), 0.1)
+    assert np.shape(step(x, np.ones(3), 0.1)) == (3,)
     assert x.tolist() == [1.0, 2.0, 3.0], "the argument has changed"'''
     config = f"""# ASSIGNMENT CONFIG
 name: {NAME}

@@ -19,7 +19,6 @@ def grade(
     notebooks: Mapping[str, bytes],
     *,
     questions: Mapping[str, Sequence[str]],
-    jobs: int,
     test_timeout: float,
 ) -> dict[str, Verdict]:
     """Stands in for the sealed grader, with the same arguments and results."""

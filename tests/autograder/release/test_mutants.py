@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from autograder.errors import BadInput
 from autograder.release.gate import Report, examine
 from autograder.release.master import parse
 from autograder.release.mutants import Mutant, mutants, read_equivalent
+from autograder.verdict import Verdict
 from tests.autograder.release import stand_in
 from tests.autograder.release.building import (
     NAME,
@@ -94,6 +96,10 @@ def test_the_look_of_a_picture_is_not_mutated() -> None:
     }
 
 
+def test_a_strict_zip_is_not_made_lax() -> None:
+    assert not mutants_of("return dict(zip(x, rate, strict=True))")
+
+
 def report_on(tmp_path: Path, lock: Path, toml: str) -> Report:
     folder = write_assignment(tmp_path, good_master())
     (folder / "mutants.toml").write_text(toml)
@@ -127,6 +133,18 @@ def test_a_mutant_that_nobody_kills_is_a_warning_with_its_cell(tmp_path: Path, l
     assert any(
         "rate * direction -> " in p.reason and "q1-answer" in p.place and p.question == "q1" for p in alive
     )
+
+
+def test_a_mutant_that_could_not_be_graded_is_a_warning_with_the_fault(tmp_path: Path, lock: Path) -> None:
+    def loses_one(*arguments: Any, **options: Any) -> dict[str, Verdict]:
+        verdicts = stand_in.grade(*arguments, **options)
+        broken = Verdict("error", 0, 0, message="the worker is gone")
+        return {name: broken if "-> direction = np" in name else v for name, v in verdicts.items()}
+
+    report = examine(write_assignment(tmp_path, good_master()), lock=lock, grade=loses_one)
+    (problem,) = report.problems
+    assert problem.rule == "mutants-killed" and problem.warning
+    assert "could not be graded (the worker is gone): direction = -np" in problem.reason
 
 
 def test_a_statement_can_be_listed_as_a_whole(tmp_path: Path, lock: Path) -> None:

@@ -58,6 +58,9 @@ def with_message(message: str) -> Notebook:
 
 
 OS = replaced("imports", "import numpy", "import os\nimport numpy")
+ONE_ASSERT = replaced(
+    "q1-test-pure", "assert np.shape(step(x, np.ones(3), 0.1)) == (3,)", "step(x, np.ones(3), 0.1)"
+)
 
 
 DOWNHILL = "q1-test-downhill"
@@ -182,6 +185,8 @@ BROKEN = {
     "points as a list": ("points", "q1", "q1-begin", "[1, 2, 1]", replaced("q1-begin", "points: 4", "points: [1, 2, 1]")),
     "a quote in a message": ("messages", "q1", DOWNHILL, "'\"'", with_message("'The \"step\" goes uphill.'")),
     "a backslash in a message": ("messages", "q1", DOWNHILL, "\\", with_message(r"look at $\nabla f$")),
+    "a line break in a message": ("messages", "q1", DOWNHILL, "'\\n'", with_message('"uphill\\nor too far"')),
+    "a form feed in a message": ("messages", "q1", DOWNHILL, "'\\x0c'", with_message('"look at $\\frac12$"')),
     "no message": (
         "messages", "q1", DOWNHILL, "no failure_message",
         replaced(DOWNHILL, '"The step goes uphill or too far."', '""'),
@@ -219,11 +224,11 @@ BROKEN = {
     ),
     "no assertion": (
         "can-fail", "q1", "q1-test-pure", "asserts nothing",
-        replaced("q1-test-pure", 'assert x.tolist() == [1.0, 2.0, 3.0], "the argument has changed"', "print(x)"),
+        replaced("q1-test-pure", 'assert x.tolist() == [1.0, 2.0, 3.0], "the argument has changed"', "print(x)", ONE_ASSERT),
     ),
     "a constant assertion": (
         "can-fail", "q1", "q1-test-pure", "asserts nothing",
-        replaced("q1-test-pure", "assert x.tolist() == [1.0, 2.0, 3.0]", "assert True"),
+        replaced("q1-test-pure", "assert x.tolist() == [1.0, 2.0, 3.0]", "assert True", ONE_ASSERT),
     ),
     "no seed": ("seeded", "q1", "q1-test-random", "no seed", replaced("q1-test-random", "default_rng(7)", "default_rng()")),
     "the global generator": (
@@ -264,6 +269,21 @@ def test_the_gate_names_rule_question_and_cell(broken: str) -> None:
     assert any(p.question == question and cell_id in p.place and words in p.reason for p in found), [
         str(p) for p in found
     ]
+
+
+PUBLISHED = {
+    "a blank line first": lambda source: f"\n{source}",
+    "a blank line before the comment": lambda source: f"\n# HIDDEN\n{source[source.index('def ') :]}",
+    "a typo in the comment": lambda source: f"# HIDEN\n{source[source.index('def ') :]}",
+    "a misspelt begin": lambda source: source.replace("BEGIN TEST CONFIG", "BEGIN TEST CONFG"),
+}
+
+
+@pytest.mark.parametrize("how", PUBLISHED)
+def test_a_hidden_case_that_otter_would_publish_is_named(how: str) -> None:
+    source = find(good_master(), "q1-test-random")["source"]
+    found = problems_of(changed("q1-test-random", source=PUBLISHED[how](source)))
+    assert any(p.rule == "test-cells" and "q1-test-random" in p.place and "public" in p.reason for p in found)
 
 
 ATTEMPT_PROBLEMS = {

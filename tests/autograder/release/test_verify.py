@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import html
 import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -85,7 +88,7 @@ def test_the_page_holds_every_rule_question_attempt_and_file(report: Report) -> 
     assert (
         "wrong: steps uphill" in page and "test_q1_random" in page and "student_release/tests/q1.py" in page
     )
-    assert "graded by hand" in page and "5 of 5" not in page and "3 of 3" in page and "2 of 2" in page
+    assert "graded by hand" in page and "5/5" not in page and "3/3" in page and "2/2" in page
 
 
 def test_the_page_is_the_same_for_the_same_inputs(report: Report, tmp_path: Path, lock: Path) -> None:
@@ -93,9 +96,42 @@ def test_the_page_is_the_same_for_the_same_inputs(report: Report, tmp_path: Path
     assert gate_page(examine(folder, lock=lock, grade=stand_in.grade)) == gate_page(report)
 
 
+class Links(HTMLParser):
+    """What a page refers to, and the elements that it is made of."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.targets: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name in ("href", "src", "srcset", "action", "data", "poster", "background"):
+                self.targets.append(value or "")
+            if name == "id":
+                self.ids.add(value or "")
+
+
 def test_the_page_needs_no_other_file_and_runs_no_script(report: Report) -> None:
     page = gate_page(report)
-    assert "<script" not in page and "http://" not in page and "https://" not in page and "src=" not in page
+    links = Links(page)
+    assert not links.tags & {"script", "link", "img", "iframe", "object", "embed", "form", "base"}
+    assert links.targets and all(target[1:] in links.ids for target in links.targets if target[0] == "#")
+    assert all(target.startswith("#") for target in links.targets)
+    assert not re.search(r"https?://|url\(|@import|\bon\w+=", page)
+    assert "default-src 'none'" in page
+
+
+def test_the_page_says_whether_mutants_were_graded(report: Report) -> None:
+    with_them, without = gate_page(report), gate_page(replace(report, mutants=None))
+    assert "9 of 9 mutants killed" in with_them and "ot graded" not in with_them
+    assert "mutants not graded" in without and "verify hw99_demo" in without
+    marks = re.findall(r">(.)</span></td><td><div class=.rule.><b>([\w-]+)</b>", without)
+    assert len(marks) == len(all_rules())
+    assert {name for mark, name in marks if mark != "✓"} == {"mutants-killed", "equivalents-hold"}
 
 
 def test_names_of_attempts_are_escaped(tmp_path: Path, lock: Path) -> None:
