@@ -52,5 +52,6 @@ def test_q7_linear_in_v(hvp, rosenbrock):
     want = H @ v.numpy()
     for length in (1e-7, 1.0, 1e6):
         got = torch.as_tensor(hvp(rosenbrock, x, length * v)).detach().numpy() / length
+        assert got.shape == (4,), f"H v must have the shape of v, (4,), but has {got.shape}"
         error = np.linalg.norm(got - want) / np.linalg.norm(want)
         assert error <= 1e-5, f"v multiplied by {length:g}: the relative error of the product is {error:.1e}"
