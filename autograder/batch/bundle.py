@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
+import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import BadBundle
+
+MATERIAL = "class_report.json"  # written by a release beside the bundle, for instructors only
 
 
 @dataclass(frozen=True)
@@ -22,15 +28,19 @@ class Bundle:
         The zip's bytes.
     sha256
         Hash of what the zip holds (not of its time stamps).
+    material
+        What the class report can know of the assignment: the released cells, and the failures of known wrong
+        attempts. Empty for a bundle that was not released here.
     """
 
     name: str
     data: bytes
     sha256: str
+    material: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, path: Path, *, name: str = "") -> Bundle:
-        """Read a bundle.
+        """Read a bundle from a file.
 
         Raises
         ------
@@ -39,23 +49,58 @@ class Bundle:
         """
         try:
             data = path.read_bytes()
-            with zipfile.ZipFile(path) as archive:
-                names = sorted(archive.namelist())
-                digest = hashlib.sha256()
-                for member in names:
-                    content = archive.read(member)
-                    digest.update(f"{member}\0{len(content)}\0".encode() + content)
         except IsADirectoryError:
             raise BadBundle(f"{path} is a folder.", fix="Give the autograder zip itself.") from None
-        except zipfile.BadZipFile:
-            raise BadBundle(
-                f"{path} is not a zip file.", fix="Give an autograder zip that otter assign made."
-            ) from None
         except OSError as error:
             raise BadBundle(f"{path} cannot be read: {error.strerror}.") from None
+        bundle = cls.read(data, name=name or _name(path), place=str(path))
+        return replace(bundle, material=_read_material(path.parent / MATERIAL, bundle.sha256))
+
+    @classmethod
+    def read(cls, data: bytes, *, name: str, place: str = "The bundle") -> Bundle:
+        """Read a bundle from its bytes; `place` is what an error calls it.
+
+        Raises
+        ------
+        BadBundle
+            If it is not a zip that otter made.
+        """
+        try:
+            sha256, names = hash_content(data)
+        except zipfile.BadZipFile:
+            raise BadBundle(
+                f"{place} is not a zip file.", fix="Give an autograder zip that otter assign made."
+            ) from None
         if not any(member.startswith("tests/") for member in names):
             raise BadBundle(
-                f"{path} holds no tests.",
+                f"{place} holds no tests.",
                 fix="Give an autograder zip that otter assign made, not a submission.",
             )
-        return cls(name or path.parent.name or path.stem, data, digest.hexdigest())
+        return cls(name, data, sha256)
+
+
+def _name(path: Path) -> str:
+    """The assignment's name: the folder's for our own ``autograder.zip``, else the file's without otter's time."""
+    stem = re.sub(r"-autograder_[0-9T_]+$", "", path.stem)
+    return path.absolute().parent.name if stem == "autograder" else stem
+
+
+def hash_content(data: bytes) -> tuple[str, list[str]]:
+    """Hash and names of what a zip holds, whatever its time stamps."""
+    digest = hashlib.sha256()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = sorted(archive.namelist())
+        for member in names:
+            content = archive.read(member)
+            digest.update(f"{member}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest(), names
+
+
+def _read_material(path: Path, sha256: str) -> dict[str, Any]:
+    """The material beside a bundle, if it belongs to it."""
+    try:
+        material = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    mine = isinstance(material, dict) and material.get("bundle_sha256") == sha256
+    return material if mine else {}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +17,18 @@ from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import OKTestFile
 
 from autograder.errors import BadBundle
+from autograder.sandbox.heavy import HEAVY_MODULES
 from autograder.verdict import CaseManifest, QuestionManifest
 
 CONFIG = "otter_config.json"
+# Options of otter's that would change scores, and that are not kept. All others are kept, or only concern otter's
+# display, PDFs and uploads.
+UNSUPPORTED = {
+    "grade_from_log": "a log holds pickled objects of the student's, and nothing here loads those",
+    "plugins": "plugins are not run, and could change what is graded",
+    "score_threshold": "totals here are the sum of the questions; apply the threshold to the column 'score'",
+    "points_possible": "totals here are the sum of the questions; scale the column 'score' instead",
+}
 _MAX_BYTES = 256 << 20
 
 
@@ -33,7 +45,7 @@ class TestBundle:
     config
         The bundle's ``otter_config.json``.
     imports
-        Names of heavy libraries that the tests mention.
+        Modules that the tests import, or mention as names that notebooks usually import.
     """
 
     tests: dict[str, TestFile]
@@ -74,9 +86,9 @@ def load(data: bytes) -> TestBundle:
         for name, text in sorted(content.items(), key=lambda item: _by_number(item[0]))
         if re.fullmatch(r"tests/[^/]+\.py", name) and not name.endswith("__init__.py")
     }
-    if not sources:
-        raise BadBundle("it holds no tests/*.py", fix="Use an autograder zip that otter made for Python.")
     config = _config(content)
+    if not sources:
+        raise BadBundle("it holds no tests/*.py.", fix="Use an autograder zip that otter made for Python.")
     tests: dict[str, TestFile] = {}
     for path, source in sources.items():
         test = _load_test(path, source)
@@ -84,9 +96,19 @@ def load(data: bytes) -> TestBundle:
             raise BadBundle(f"two test files are named {test.name}")
         tests[test.name] = test
     files = {name.removeprefix("files/"): text for name, text in content.items() if name.startswith("files/")}
-    mentioned = "\n".join(sources.values())
-    imports = frozenset(re.findall(r"\b(scipy|pandas|torch)\b", mentioned))
+    imports = frozenset(name for source in sources.values() for name in _imported(source))
     return TestBundle(tests, files, config, imports)
+
+
+def _imported(source: str) -> Iterator[str]:
+    for name in re.findall(r"\b(scipy|pandas|torch)\b", source):
+        yield from HEAVY_MODULES[name]
+    with contextlib.suppress(SyntaxError):  # doctest-like tests hold more of their code in strings
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module
 
 
 def _by_number(path: str) -> list[tuple[int, str]]:
@@ -99,8 +121,15 @@ def _config(content: dict[str, bytes]) -> dict[str, Any]:
         config = json.loads(content.get(CONFIG, b"{}"))
     except ValueError:
         raise BadBundle(f"its {CONFIG} is not valid JSON") from None
-    if not isinstance(config, dict) or config.get("lang", "python") != "python":
-        raise BadBundle("it is not a bundle for Python")
+    if not isinstance(config, dict):
+        raise BadBundle(f"its {CONFIG} is not a table of options.", fix="Make the bundle with otter assign.")
+    if config.get("lang", "python") != "python" or any(name.endswith(".R") for name in content):
+        raise BadBundle("it grades notebooks in R.", fix="Only bundles for Python can be graded here.")
+    for option, why in UNSUPPORTED.items():
+        if config.get(option):
+            raise BadBundle(f"its {CONFIG} sets {option!r}: {why}.", fix=f"Make it without {option!r}.")
+    if not isinstance(config.get("seed"), (int, type(None))):
+        raise BadBundle(f"its {CONFIG} has a seed that is no integer.", fix="Give a whole number.")
     return config
 
 
@@ -110,7 +139,7 @@ def _load_test(path: str, source: str) -> TestFile:
         namespace: dict[str, Any] = {}
         exec(compile(source, path, "exec"), namespace)
         if "OK_FORMAT" not in namespace:
-            raise BadBundle(f"{path} does not set OK_FORMAT", fix="Make the bundle with otter assign.")
+            raise BadBundle(f"{path} does not set OK_FORMAT.", fix="Make the bundle with otter assign.")
         if namespace["OK_FORMAT"]:
             return OKTestFile.from_spec(namespace["test"], path=path)
         return ExceptionTestFile.from_string(source, path=path)

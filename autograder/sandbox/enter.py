@@ -1,7 +1,7 @@
 """Walls without a container engine: run `serve` in namespaces of its own, on a root of its own (Linux, root).
 
-The new root is a tmpfs with read-only views of the system, the Python environment and this package. The
-project, its bundles and everybody's files are not in it.
+The new root is a tmpfs with read-only views of the system and the Python environment, and a copy of this
+package. The project, its bundles and everybody's files are not in it, nor the names of their folders.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -17,14 +18,26 @@ from pathlib import Path
 
 from autograder.sandbox import walls
 from autograder.sandbox.launch import python_command
+from autograder.sandbox.mounts import (
+    BIND,
+    ENVIRONMENT,
+    NODEV,
+    NOSUID,
+    RDONLY,
+    call,
+    mount,
+    read_only,
+    show,
+    show_environment,
+)
 
 _NEWNS, _NEWUTS, _NEWIPC, _NEWPID, _NEWNET = 0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000
-_RDONLY, _NOSUID, _NODEV, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
-_DETACH = 2
+_REC, _PRIVATE, _REMOUNT, _DETACH = 16384, 1 << 18, 32, 2
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
 _KEPT_CAPABILITIES = {2, 5, 6, 7}  # read any file, kill, set gid, set uid
 _LAST_CAPABILITY = 40
 _CODE = Path("/opt/grader")
+_PACKAGES = ("autograder", "reference")
 _GROUP = "course-grader-"
 _KNOBS_V1 = {"memory": ["memory.limit_in_bytes"], "pids": ["pids.max"]}
 _KNOBS_V2 = {"memory": ["memory.max"], "pids": ["pids.max"]}
@@ -35,65 +48,56 @@ ALL_WALLS = [
     "network of its own",
     "shared memory of its own",
 ]
+_COUNTED = "memory and processes counted together"
+_TOLD = "a mount table without the grader's folders"
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _call(name: str, *arguments: object) -> None:
-    if getattr(_libc, name)(*arguments) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{name}: {os.strerror(number)}")
-
-
-def _mount(source: str, target: Path, kind: str = "", flags: int = 0, options: str = "") -> None:
-    _call(
-        "mount",
-        source.encode(),
-        str(target).encode(),
-        kind.encode() or None,
-        ctypes.c_ulong(flags),
-        options.encode() or None,
-    )
-
-
-def _show(root: Path, path: Path, *, at: Path | None = None) -> None:
-    """A read-only view of `path` in the new root."""
-    target = root / (at or path).relative_to("/")
-    if path.is_symlink() and at is None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.symlink_to(os.readlink(path))
-        return
-    target.mkdir(parents=True, exist_ok=True)
-    _mount(str(path), target, flags=_BIND)
-    _mount("none", target, flags=_BIND | _REMOUNT | _RDONLY | _NOSUID | _NODEV)
-
-
-def _build_root(root: Path, code: Path) -> None:
-    _mount("tmpfs", root, "tmpfs", _NOSUID | _NODEV, "mode=0755,size=1m")
+def _build_root(root: Path, code: Path) -> tuple[Path, list[str]]:
+    """Build the new root; return the Python in it and the walls that it lacks."""
+    mount("tmpfs", root, "tmpfs", NOSUID | NODEV, "mode=0755,size=16m")
     # First: the Python environment may itself lie below /tmp.
-    _mount("tmpfs", _folder(root / "tmp"), "tmpfs", _NOSUID | _NODEV, "mode=1777,size=512m,nr_inodes=32k")
+    mount("tmpfs", _folder(root / "tmp"), "tmpfs", NOSUID | NODEV, "mode=1777,size=512m,nr_inodes=32k")
     for name in ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         if Path("/", name).exists():
-            _show(root, Path("/", name))
+            show(root, Path("/", name))
     _build_etc(_folder(root / "etc"))
-    shown = [Path("/usr")]
-    for prefix in dict.fromkeys([Path(sys.base_prefix), Path(sys.prefix)]):
-        if not any(prefix.is_relative_to(path) for path in shown):
-            _show(root, prefix)
-            shown.append(prefix)
-    private = root / _CODE.relative_to("/")
-    private.mkdir(parents=True)
-    private.chmod(0o700)
-    for package in ("autograder", "reference"):
-        if (code / package).is_dir():
-            _show(root, code / package, at=_CODE / package)
-        for installed in Path(sys.prefix).glob(f"lib/python3*/site-packages/{package}"):
-            _mount("tmpfs", root / installed.relative_to("/"), "tmpfs", _RDONLY, "mode=0700")
+    python, missing = _show_python(root)
+    _copy_code(_folder(root / "opt" / "grader"), code)
     (root / "var").mkdir(exist_ok=True)
     if not (root / "var" / "tmp").exists():
         (root / "var" / "tmp").symlink_to("/tmp")
-    _mount("proc", _folder(root / "proc"), "proc", _NOSUID | _NODEV, "hidepid=2")
+    mount("proc", _folder(root / "proc"), "proc", NOSUID | NODEV, "hidepid=2")
     _build_dev(_folder(root / "dev"))
+    return python, missing
+
+
+def _show_python(root: Path) -> tuple[Path, list[str]]:
+    """Show this interpreter and its packages, without this project."""
+    prefix, base, python = Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable)
+    (root / "opt").mkdir()
+    if not base.is_relative_to("/usr"):
+        show(root, base)
+    if prefix == base:
+        missing = []
+    elif show_environment(root, prefix, _PACKAGES):
+        return ENVIRONMENT / "bin" / python.name, []
+    else:
+        show(root, prefix)
+        missing = [_TOLD]
+    for package in _PACKAGES:
+        for installed in prefix.glob(f"lib/python3*/site-packages/{package}"):
+            mount("tmpfs", root / installed.relative_to("/"), "tmpfs", RDONLY, "mode=0700")
+    return python, missing
+
+
+def _copy_code(target: Path, code: Path) -> None:
+    """A copy of this package for the trusted processes: a view would tell its folder in the mount table."""
+    target.chmod(0o700)
+    for package in _PACKAGES:
+        if (code / package).is_dir():
+            shutil.copytree(code / package, target / package)
 
 
 def _build_etc(etc: Path) -> None:
@@ -105,8 +109,8 @@ def _build_etc(etc: Path) -> None:
     for name in ("alternatives", "fonts", "ld.so.conf.d", "ssl"):
         source = Path("/etc", name)
         if source.is_dir():
-            _mount(str(source), _folder(etc / name), flags=_BIND)
-            _mount("none", etc / name, flags=_BIND | _REMOUNT | _RDONLY | _NOSUID | _NODEV)
+            mount(str(source), _folder(etc / name), flags=BIND)
+            read_only(etc / name)
     for name in ("ld.so.cache", "ld.so.conf", "mime.types"):
         with contextlib.suppress(OSError):
             (etc / name).write_bytes(Path("/etc", name).read_bytes())
@@ -115,9 +119,9 @@ def _build_etc(etc: Path) -> None:
 def _build_dev(dev: Path) -> None:
     for name in _DEVICES:
         (dev / name).touch()
-        _mount(f"/dev/{name}", dev / name, flags=_BIND)
-    _mount("devpts", _folder(dev / "pts"), "devpts", _NOSUID, "newinstance,ptmxmode=0666,mode=0620")
-    _mount("tmpfs", _folder(dev / "shm"), "tmpfs", _NOSUID | _NODEV, "mode=1777,size=64m,nr_inodes=1k")
+        mount(f"/dev/{name}", dev / name, flags=BIND)
+    mount("devpts", _folder(dev / "pts"), "devpts", NOSUID, "newinstance,ptmxmode=0666,mode=0620")
+    mount("tmpfs", _folder(dev / "shm"), "tmpfs", NOSUID | NODEV, "mode=1777,size=64m,nr_inodes=1k")
     (dev / "ptmx").symlink_to("pts/ptmx")
     for name, target in {"fd": "", "stdin": "/0", "stdout": "/1", "stderr": "/2"}.items():
         (dev / name).symlink_to(f"/proc/self/fd{target}")
@@ -130,10 +134,10 @@ def _folder(path: Path) -> Path:
 
 def _change_root(root: Path) -> None:
     os.chdir(root)
-    _call("pivot_root", b".", b".")
-    _call("umount2", b".", _DETACH)
+    call("pivot_root", b".", b".")
+    call("umount2", b".", _DETACH)
     os.chdir("/")
-    _mount("none", Path("/"), flags=_BIND | _REMOUNT | _RDONLY | _NOSUID)
+    mount("none", Path("/"), flags=BIND | _REMOUNT | RDONLY | NOSUID)
 
 
 def _drop_capabilities() -> None:
@@ -146,25 +150,27 @@ def _drop_capabilities() -> None:
 def main(code: Path, memory: str, processes: str, first_uid: str) -> None:
     """Build the walls and become the server; where the kernel refuses, say which walls are missing."""
     groups = _control_groups({"memory": memory, "pids": processes})
-    missing = [] if len(groups) == 2 else ["memory and processes counted together"]
+    missing = [] if len(groups) == 2 else [_COUNTED]
     try:
-        _call("unshare", _NEWUTS | _NEWIPC | _NEWPID | _NEWNET)
+        call("unshare", _NEWUTS | _NEWIPC | _NEWPID | _NEWNET)
     except OSError:
-        _become_server(code, first_uid, [*ALL_WALLS, *missing])
+        for group in groups:
+            group.rmdir()
+        _become_server(Path(sys.executable), code, first_uid, [*ALL_WALLS, _COUNTED])
     child = os.fork()
     if child:
         _wait_for(child, groups)
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    _call("unshare", _NEWNS)  # only here: a new root would be the waiting parent's too
-    _mount("none", Path("/"), flags=_REC | _PRIVATE)
+    call("unshare", _NEWNS)  # only here: a new root would be the waiting parent's too
+    mount("none", Path("/"), flags=_REC | _PRIVATE)
     for group in groups:
         (group / "cgroup.procs").write_text("0")
     root = _mount_point(code)
-    _build_root(root, code)
+    python, more = _build_root(root, code)
     _change_root(root)
     walls.loopback_up()
     _drop_capabilities()
-    _become_server(_CODE, first_uid, missing)
+    _become_server(python, _CODE, first_uid, [*missing, *more])
 
 
 def _control_groups(limits: dict[str, str]) -> list[Path]:
@@ -180,7 +186,8 @@ def _control_groups(limits: dict[str, str]) -> list[Path]:
             try:
                 group.mkdir(exist_ok=True)
                 for knob in knobs:
-                    (group / knob).write_text(limit)
+                    with (group / knob).open("r+") as file:  # not made here: a plain folder has no knobs
+                        file.write(limit)
             except OSError:
                 with contextlib.suppress(OSError):
                     group.rmdir()
@@ -219,12 +226,13 @@ def _wait_for(child: int, groups: list[Path]) -> None:
                 break
             except OSError:
                 time.sleep(0.01)
-    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    code = os.waitstatus_to_exitcode(status)
+    os._exit(code if code >= 0 else 128 - code)  # a signal, as shells tell it
 
 
-def _become_server(code: Path, first_uid: str, missing: list[str]) -> None:
-    command = python_command(code, "serve")
-    environment = walls.environment(Path("/tmp"))
+def _become_server(python: Path, code: Path, first_uid: str, missing: list[str]) -> None:
+    command = [str(python), *python_command(code, "serve")[1:]]
+    environment = walls.environment(Path("/tmp"), python=python)
     os.execve(command[0], [*command, str(code), first_uid, *missing], environment)
 
 

@@ -22,7 +22,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import run_doctest
 
 from autograder.sandbox.bundle_tests import TestBundle
-from autograder.sandbox.handles import Environment, StudentPyplot, StudentWorld, WorldLost
+from autograder.sandbox.handles import REFUSED, Environment, StudentWorld, WorldLost, in_world
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Cell, Notebook
 from autograder.sandbox.values import StudentExit
@@ -33,6 +33,9 @@ HIDDEN_FAILED = "This hidden test did not pass."
 _INTERRUPT_GRACE = 2.0
 _SHARE_OF_CELLS = 0.6
 _MAX_CHECKS = 500
+_FRAMES = re.compile(
+    r"^ *Traceback \(most recent call last\):\n(?: {6,}.*\n)+", re.MULTILINE
+)  # the grader's own
 
 
 class CaseTimeout(BaseException):
@@ -121,11 +124,10 @@ class Examination:
     def run(self) -> None:
         """Run all cells and examine all questions; everything found goes to `report`."""
         self._run_with_restarts()
-        end = self._freeze_end()
-        for question in self.questions:
-            if question not in self.frozen:
-                self.frozen[question] = end
-                self._examine([question], hidden=False)
+        unchecked = [question for question in self.questions if question not in self.frozen]
+        if unchecked:
+            self.frozen |= dict.fromkeys(unchecked, self._freeze_end())
+            self._examine(unchecked, hidden=False)
         # From here on nothing that the student's side says is shown to anybody.
         self.student.signal(signal.SIGKILL)
         self._examine(self.questions, hidden=True)
@@ -274,22 +276,27 @@ class Examination:
 
     def _examine_case(self, step: Step, sock: socket.socket | None) -> None:
         question, case, hidden = step.question, step.case, bool(step.case.hidden)
+        world = None
         if (question, case.name) in self.skip:
             passed, message = False, "The answer made the test case stop the grader."
             if sock is not None:
                 sock.close()
         else:
             self._report({"begin": [question, case.name]})
-            passed, message, lost = run_case(step.test, case, sock, self.limits, self.deadline)
-            if lost:
+            seed = None if self.bundle.config.get("seed_variable") else self.bundle.config.get("seed")
+            passed, message, world = run_case(step.test, case, sock, self.limits, self.deadline, seed=seed)
+            if lost := world.lost if world else "its state was lost":
                 self._report({"note": f"{question}: {lost}", "partial": True})
+            if world and world.refused and not passed:
+                self._report({"note": f"For the instructor: in {case.name!r} {REFUSED}."})
         if hidden and not passed:
             message = case.failure_message or HIDDEN_FAILED
         elif not hidden and not passed and case.failure_message:
             message = f"{case.failure_message}\n{message}"
         if passed:
             message = case.success_message or ""
-        self._report({"case": [question, case.name, passed, message[:MESSAGE_BYTES]]})
+        used = world is not None and world.used
+        self._report({"case": [question, case.name, passed, message[:MESSAGE_BYTES], used]})
 
 
 def _fork_world(step: Step) -> socket.socket | None:
@@ -305,25 +312,32 @@ def _fork_world(step: Step) -> socket.socket | None:
 
 
 def run_case(
-    test: TestFile, case: Any, sock: socket.socket | None, limits: Limits, submission_deadline: float
-) -> tuple[bool, str, str]:
+    test: TestFile,
+    case: Any,
+    sock: socket.socket | None,
+    limits: Limits,
+    submission_deadline: float,
+    *,
+    seed: int | None = None,
+) -> tuple[bool, str, StudentWorld | None]:
     """Run one test case against a fork of a frozen world.
 
     Returns
     -------
-    passed, message, lost
-        Why it did not pass, in words for the student; and what became of the student's process, if that
-        was the reason.
+    passed, message, world
+        Why it did not pass, in words for the student; and the world, which knows what was done with it.
     """
     if sock is None:
-        return False, "The notebook ended before this question could be examined.", "its state was lost"
+        gone = "The notebook ended before this question could be examined."
+        return False, gone, None
     world = StudentWorld(Channel(sock), min(time.monotonic() + limits.test_timeout, submission_deadline))
     try:
-        with _alarm(limits.test_timeout + 1), _world_of_plots(world), _quiet():
-            return *_call(test, case, world), world.lost
+        with _alarm(limits.test_timeout + 1), in_world(world, seed=seed), _quiet():
+            return *_call(test, case, world), world
     except CaseTimeout:
         text = f"the test case ran for more than {limits.test_timeout:g} s"
-        return False, f"Your code was stopped: {text}.", text
+        world.lost = text
+        return False, f"Your code was stopped: {text}.", world
     finally:
         sock.close()
 
@@ -336,7 +350,7 @@ def _call(test: TestFile, case: Any, world: StudentWorld) -> tuple[bool, str]:
         else:
             passed, text = run_doctest(case.name, case.body, _names_used(case.body, environment))
             if not passed and not world.lost:
-                return False, text
+                return False, _FRAMES.sub("", text)
     except CaseTimeout:
         raise
     except WorldLost as error:
@@ -344,7 +358,10 @@ def _call(test: TestFile, case: Any, world: StudentWorld) -> tuple[bool, str]:
     except StudentExit as error:
         return False, f"Your code ended the program ({error})."
     except BaseException as error:
-        return False, _explain(test, error)
+        try:
+            return False, _explain(test, error)
+        except (WorldLost, StudentExit):  # the text of an error may hold an object of the student's
+            return False, type(error).__name__
     if world.lost:  # the test swallowed it with a bare except
         return False, f"Your code was stopped: {world.lost}."
     return True, ""
@@ -380,15 +397,6 @@ def _alarm(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
-
-
-@contextlib.contextmanager
-def _world_of_plots(world: StudentWorld) -> Iterator[None]:
-    StudentPyplot.world = world
-    try:
-        yield
-    finally:
-        StudentPyplot.world = None
 
 
 @contextlib.contextmanager

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib
+import inspect
+import random
+import re
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +15,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.sandbox.values import Decoder, Encoder, encode_exception
+from autograder.sandbox import chance, operations
+from autograder.sandbox.values import EXCEPTIONS, Decoder, Encoder, encode_exception
 from autograder.sandbox.wire import Channel, WireClosed, WireError, WireTimeout
 
 # Names under which a test means the library itself, whatever the student bound to them.
@@ -27,10 +33,42 @@ TRUSTED_MODULES = {
 # Modules that a test may mean by any other name that the student gave them.
 _LIBRARIES = frozenset(
     "random statistics itertools functools collections scipy.stats scipy.linalg scipy.optimize scipy.special "
-    "torch.nn torch.nn.functional torch.optim numpy.linalg numpy.random".split()
-)
+    "torch.nn torch.nn.functional torch.optim numpy.linalg numpy.random re string inspect datetime decimal "
+    "fractions operator copy json textwrap heapq bisect cmath types typing".split()
+) | frozenset(TRUSTED_MODULES.values())
 _STUDENT_MODULES = {"plt": "matplotlib.pyplot"}
 _MAX_CALLBACKS = 200_000
+# A name that a test means for a class of the student's: CapWords, and no library's class, of which the student
+# could bind another one.
+_CLASS_NAME = re.compile(r"[A-Z]\w*[a-z]\w*")
+_LIBRARY_CLASSES = frozenset(
+    "Counter OrderedDict Fraction Decimal Path Series DataFrame Index Timestamp Timedelta Categorical Tensor "
+    "Generator RandomState Polynomial Rotation".split()
+)
+# Attributes that describe a function, a class or an object. All other names with two underscores are protocols
+# by which libraries ask an object what it claims to be.
+_DESCRIPTIONS = frozenset(
+    "__dict__ __code__ __defaults__ __kwdefaults__ __annotations__ __bases__ __mro__ "
+    "__dataclass_fields__ __self__ __func__".split()
+)
+# What `isinstance` may take a handle for.
+_KINDS = {
+    "generator": types.GeneratorType,
+    "function": types.FunctionType,
+    "method": types.MethodType,
+    "type": type,
+    "re.Pattern": re.Pattern,
+    "re.Match": re.Match,
+}
+_HOMES = re.compile(r"matplotlib\.[a-z_.]+|torch\.nn\.modules\.[a-z_]+")
+# How the text of a number, a string or a container begins: a doctest would take an object's text for the value.
+_OF_DATA = re.compile(r"""\s*([-+.\d'"\[({]|[bB]['"]|(True|False|None|nan|inf|array|tensor|Ellipsis)\b|$)""")
+_DATA = {kind.__name__: kind for kind in (int, float, str, list, tuple, dict, set)}
+REFUSED = (
+    "the test compares or calculates with an object of the answer's own and a value of the test's. The object could "
+    "claim to equal everything, so this is not done: the test should compare attributes, items or str(), or call the "
+    "method by its name, such as a.__eq__(b)"
+)
 
 
 class WorldLost(BaseException):
@@ -54,7 +92,13 @@ class StudentWorld:
     def __init__(self, channel: Channel, deadline: float) -> None:
         self.channel = channel
         self.deadline = deadline
+        # Whether the test did something with what it asked for by name: a value, or a call of an object.
+        self.used = False
+        self.named: set[int] = set()
         self.lost: str = ""
+        self.refused = False
+        self.random = False  # whether the global random generators go along
+        self._errors: dict[int, type[Exception]] = {}
         self._callbacks: list[Callable[..., Any]] = []
         self._handles: dict[int, Handle] = {}
 
@@ -63,7 +107,10 @@ class StudentWorld:
     ) -> Any:
         """Send one request, serve the callbacks that it causes, and return or raise its result."""
         encoder = _Sender(self)
+        self.used |= fields.get("h") in self.named
         document = {"o": operation, **fields}
+        if self.random:
+            document["z"] = _plain(chance.states(), encoder.buffers)
         if args:
             document["a"] = [encoder.encode(value) for value in args]
         if kwargs:
@@ -102,8 +149,10 @@ class StudentWorld:
         printed = reply.get("p")
         if isinstance(printed, str):
             sys.stdout.write(printed[:100_000])
+        if self.random and "z" in reply:
+            chance.restore(decoder.decode(reply["z"]))
         if "e" in reply:
-            error = decoder.decode(reply["e"])
+            error = self._error(reply["e"], decoder)
             if isinstance(error, (StopIteration, StopAsyncIteration)):
                 # Let out of here, it would end a loop of the test as if all had been well.
                 error = RuntimeError(f"the code raised {type(error).__name__}")
@@ -128,11 +177,35 @@ class StudentWorld:
     def _resolve(self, document: Any) -> Any:
         if document["t"] == "handle" and type(document["h"]) is int:
             number = document["h"]
+            if number in self._errors:
+                return self._errors[number]
+            if document.get("x") in EXCEPTIONS:
+                return self._error_class(number, document)
             if number not in self._handles:
-                kind = CallableHandle if document.get("c") is True else Handle
-                self._handles[number] = kind(self, number, str(document.get("k")), document.get("n"))
+                kind = _handle_class(str(document.get("k")), document.get("c") is True)
+                self._handles[number] = kind(self, number, document)
+            # What the student's code hands out is no longer taken as made by the test.
+            object.__setattr__(self._handles[number], "_own", False)
             return self._handles[number]
         raise ValueError("unknown tag")
+
+    def _error_class(self, number: int, document: dict[str, Any]) -> type[Exception]:
+        """A class of ours for an exception class of the student's, which `except` and `assertRaises` take."""
+        nearest = EXCEPTIONS[document["x"]]
+        bases = tuple(self._resolve(base) for base in document["b"]) or (nearest,)
+        if document["n"] == document["x"] and bases == (nearest,):
+            return nearest
+        self._errors[number] = type(str(document["n"]), bases, {})
+        return self._errors[number]
+
+    def _error(self, document: Any, decoder: Decoder) -> Any:
+        """The exception that student code raised: of the student's class, if the test knows that."""
+        error = decoder.decode(document)
+        known = document.get("b", ()) if isinstance(document, dict) and isinstance(error, Exception) else ()
+        for number in known if isinstance(known, list) else ():
+            if type(number) is int and number in self._errors:
+                return self._errors[number](str(document.get("v")))
+        return error
 
     def callback(self, function: Callable[..., Any]) -> dict[str, Any]:
         self._callbacks.append(function)
@@ -164,7 +237,7 @@ class _Sender(Encoder):
         return document
 
     def _foreign(self, value: Any) -> Any:
-        if isinstance(value, Handle):
+        if _is_handle(value):
             return {"t": "ref", "h": object.__getattribute__(value, "_number")}
         if callable(value):
             return self._world.callback(value)
@@ -189,42 +262,72 @@ def _write_back(original: Any, new: Any) -> None:
         original.data.copy_(new.data)
 
 
+def _plain(value: Any, buffers: list[Any]) -> Any:
+    """Encode data without slots: no change to it comes back."""
+    encoder = Encoder(lambda value: None)
+    encoder.buffers = buffers
+    return encoder.encode(value)
+
+
 def _refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
+    object.__getattribute__(self, "_world").refused = True
     kind = object.__getattribute__(self, "_kind")
-    raise TypeError(
-        f"expected data, got an object of type {kind}: it cannot be compared, converted or computed with"
-    )
+    raise TypeError(f"expected data, got an object of type {kind}: {REFUSED}")
 
 
 class Handle:
     """An object that stays in the student's world.
 
-    Its attributes, items, length and iteration are requests. It refuses comparison, truth, arithmetic and
-    conversion, so an object that claims to equal everything is worth nothing.
+    Its attributes, items, length, iteration, truth and text are requests, and so are operators among objects of
+    the student's. An operator with a value of the test's on its other side is refused, so an object that claims to
+    equal everything is worth nothing, unless the test itself made the object from a class of the student's.
     """
 
-    __slots__ = ("_kind", "_name", "_number", "_world")
+    __slots__ = ("_kind", "_library", "_makes", "_name", "_number", "_own", "_world")
 
-    def __init__(self, world: StudentWorld, number: int, kind: str, name: Any) -> None:
+    def __init__(self, world: StudentWorld, number: int, document: dict[str, Any]) -> None:
+        name = document.get("n")
         object.__setattr__(self, "_world", world)
         object.__setattr__(self, "_number", number)
-        object.__setattr__(self, "_kind", kind)
+        object.__setattr__(self, "_kind", str(document.get("k")))
         object.__setattr__(self, "_name", name if isinstance(name, str) else None)
+        object.__setattr__(self, "_library", document.get("l"))
+        object.__setattr__(self, "_makes", False)  # whether it is a class that the test names
+        object.__setattr__(self, "_own", False)  # whether the test made it from one
 
     def _ask(self, operation: str, **fields: Any) -> Any:
         world = object.__getattribute__(self, "_world")
         return world.request(operation, h=object.__getattribute__(self, "_number"), **fields)
 
+    def __getattribute__(self, name: str) -> Any:
+        if name in _EXPLICIT:  # an operator never comes this way, only a test that names the method
+            return object.__getattribute__(self, "_ask")("attr", n=name)
+        return object.__getattribute__(self, name)
+
     def __getattr__(self, name: str) -> Any:
         own = object.__getattribute__(self, "_name")
         if name in ("__name__", "__qualname__") and own is not None:
             return own
-        if name.startswith("__") and name.endswith("__"):
+        if name == "__signature__":
+            return _signature(self)
+        if name.startswith("__") and name.endswith("__") and name not in _DESCRIPTIONS:
             raise AttributeError(name)
         return self._ask("attr", n=name)
 
+    @property  # type: ignore[misc]  # `object` would let it be written
+    def __class__(self) -> Any:
+        """What `isinstance` may take this for: a library's class, and one of data only if the test made it."""
+        library = object.__getattribute__(self, "_library")
+        if not isinstance(library, str):
+            return type(self)
+        data = _DATA.get(library) if object.__getattribute__(self, "_own") else None
+        return data or _library_class(library) or type(self)
+
     def __setattr__(self, name: str, value: Any) -> None:
         self._ask("setattr", n=name, args=(value,))
+
+    def __delattr__(self, name: str) -> None:
+        self._ask("delattr", args=(name,))
 
     def __getitem__(self, key: Any) -> Any:
         return self._ask("item", args=(key,))
@@ -232,11 +335,22 @@ class Handle:
     def __setitem__(self, key: Any, value: Any) -> None:
         self._ask("setitem", args=(key, value))
 
+    def __delitem__(self, key: Any) -> None:
+        self._ask("delitem", args=(key,))
+
     def __len__(self) -> int:
         return self._ask("len")
 
     def __iter__(self) -> Iterator[Any]:
-        iterator = self._ask("iter")
+        if object.__getattribute__(self, "_library") == "generator":
+            return self
+        return self._items("iter")
+
+    def __reversed__(self) -> Iterator[Any]:
+        return self._items("reversed")
+
+    def _items(self, operation: str) -> Iterator[Any]:
+        iterator = self._ask(operation)
         while True:
             try:
                 yield iterator._ask("next")
@@ -244,29 +358,65 @@ class Handle:
                 return
 
     def __next__(self) -> Any:
-        return next(iter(self))
+        return self._ask("iter")._ask("next")
+
+    def __contains__(self, value: Any) -> bool:
+        if _may(self, value):
+            return self._ask("contains", args=(value,)) is True
+        try:
+            items = iter(self._items("iter"))
+            return any(item is value or item == value for item in items)
+        except TypeError as error:
+            if "not iterable" not in str(error):
+                raise
+        _refuse(self)
 
     def __instancecheck__(self, value: Any) -> bool:
-        return isinstance(value, Handle) and self._ask("isinstance", args=(value,)) is True
+        return _is_handle(value) and self._ask("isinstance", args=(value,)) is True
+
+    def __subclasscheck__(self, value: Any) -> bool:
+        return _is_handle(value) and self._ask("subclasscheck", args=(value,)) is True
+
+    def __eq__(self, other: Any) -> Any:
+        return False if other is None else _operate(self, "eq", other)
+
+    def __ne__(self, other: Any) -> Any:
+        return True if other is None else _operate(self, "ne", other)
+
+    def __bool__(self) -> bool:
+        return self._ask("bool") is True
+
+    def __hash__(self) -> int:
+        return int(self._ask("hash"))
+
+    def __str__(self) -> str:
+        return str(self._ask("str"))
 
     def __repr__(self) -> str:
-        return f"<{object.__getattribute__(self, '_kind')} of the student's>"
+        text = str(self._ask("repr"))
+        if _OF_DATA.match(text) and not object.__getattribute__(self, "_own"):
+            world, kind = (object.__getattribute__(self, name) for name in ("_world", "_kind"))
+            world.refused = True
+            return f"<{kind} of the student's>"
+        return text
+
+    def __format__(self, specification: str) -> str:
+        return str(self._ask("format", args=(specification,)))
+
+    def __dir__(self) -> list[str]:
+        return [str(name) for name in self._ask("dir")]
+
+    def __enter__(self) -> Any:
+        return self._ask("enter")
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        return self._ask("exit", args=(None,)) is True
 
     def __copy__(self) -> Handle:
         return self
 
     def __deepcopy__(self, memo: Any) -> Handle:
         return self
-
-    __hash__ = object.__hash__
-
-
-for _name in (
-    "eq ne lt le gt ge bool contains int float complex index round trunc floor ceil bytes array array_ufunc "
-    "array_function reduce reduce_ex neg pos abs invert add sub mul matmul truediv floordiv mod divmod pow "
-    "lshift rshift and or xor radd rsub rmul rmatmul rtruediv rfloordiv rmod rpow rand ror rxor"
-).split():
-    setattr(Handle, f"__{_name}__", _refuse)
 
 
 class CallableHandle(Handle):
@@ -275,7 +425,89 @@ class CallableHandle(Handle):
     __slots__ = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask("call", args=args, kwargs=kwargs)
+        makes = object.__getattribute__(self, "_makes")
+        made = self._ask("call", args=args, kwargs=kwargs, **({"w": True} if makes else {}))
+        if makes and _is_handle(made):
+            object.__setattr__(made, "_own", True)
+        return made
+
+
+def _is_handle(value: Any) -> bool:
+    return issubclass(type(value), Handle)
+
+
+def _may(self: Handle, other: Any) -> bool:
+    """Whether student code may see both sides of an operator and say what comes of it."""
+    return _is_handle(other) or object.__getattribute__(self, "_own")
+
+
+def _operate(self: Any, name: str, *others: Any) -> Any:
+    own = object.__getattribute__(self, "_own")
+    if not own and not (others and _is_handle(others[0])):
+        _refuse(self)
+    own = own or any(_is_handle(other) and object.__getattribute__(other, "_own") for other in others)
+    result = self._ask(name, args=others)
+    if own and _is_handle(result):
+        object.__setattr__(result, "_own", True)
+    return result
+
+
+def _operator(name: str) -> Callable[..., Any]:
+    def operator(self: Any, *others: Any) -> Any:
+        return _operate(self, name, *others)
+
+    return operator
+
+
+for _name in (
+    *operations.COMPARISONS[2:],
+    *operations.UNARY,
+    *operations.CONVERSIONS,
+    *(prefix + name for name in operations.ARITHMETIC for prefix in ("", "r", "i")),
+):
+    setattr(Handle, f"__{_name}__", _operator(_name))
+for (
+    _name
+) in "index trunc floor ceil bytes array array_ufunc array_function reduce reduce_ex divmod rdivmod".split():
+    setattr(Handle, f"__{_name}__", _refuse)
+
+_EXPLICIT = frozenset(
+    f"__{name}__"
+    for name in (
+        *operations.COMPARISONS,
+        *operations.UNARY,
+        *operations.CONVERSIONS,
+        *operations.OPEN,
+        *operations.ARITHMETIC,
+        *(f"r{name}" for name in operations.ARITHMETIC),
+        *"contains len getitem call enter exit iter next doc module".split(),
+    )
+) - {"__round__"}
+
+
+@functools.lru_cache(256)
+def _handle_class(kind: str, calls: bool) -> type[Handle]:
+    """A class of handles that is named as the student's class, for a test that asks for `type(x).__name__`."""
+    base = CallableHandle if calls else Handle
+    return type(kind if kind.isidentifier() else base.__name__, (base,), {"__slots__": ()})
+
+
+def _signature(handle: Handle) -> inspect.Signature:
+    parameters = []
+    for name, kind, has_default, default in handle._ask("signature"):
+        ours = inspect.Parameter(str(name), inspect._ParameterKind(kind))
+        parameters.append(ours.replace(default=default) if has_default else ours)
+    return inspect.Signature(parameters)
+
+
+def _library_class(name: str) -> type | None:
+    """The class of a library that a student's world says an object is of; never one that a test takes for data."""
+    if name in _KINDS:
+        return _KINDS[name]
+    home, _, own = name.rpartition(".")
+    module = sys.modules.get(home) if _HOMES.fullmatch(home) else None
+    found = vars(module).get(own) if module is not None else None
+    return found if isinstance(found, type) and not issubclass(found, (*_DATA.values(), np.ndarray)) else None
 
 
 class Environment(Mapping[str, Any]):
@@ -296,10 +528,20 @@ class Environment(Mapping[str, Any]):
         if name in _STUDENT_MODULES:
             return self._world.module(_STUDENT_MODULES[name])
         value = self._world.request("get", n=name)
-        if isinstance(value, Handle) and object.__getattribute__(value, "_kind") == "module":
+        if _is_handle(value) and object.__getattribute__(value, "_kind") == "module":
             module = object.__getattribute__(value, "_name")
             if module in _LIBRARIES:
                 return importlib.import_module(module)
+        if _is_handle(value):
+            self._world.named.add(object.__getattribute__(value, "_number"))
+        else:
+            self._world.used = True
+        if (
+            issubclass(type(value), CallableHandle)
+            and _CLASS_NAME.fullmatch(name)
+            and name not in _LIBRARY_CLASSES
+        ):
+            object.__setattr__(value, "_makes", True)
         return value
 
     def __iter__(self) -> Iterator[str]:
@@ -312,19 +554,53 @@ class Environment(Mapping[str, Any]):
 class StudentPyplot(types.ModuleType):
     """`matplotlib.pyplot` in the examiner: figures of a test live in the student's world."""
 
-    world: StudentWorld | None = None
-
     def __getattr__(self, name: str) -> Any:
-        world = type(self).world
-        if world is None or (name.startswith("__") and name.endswith("__")):
+        if _current is None or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(name)
-        return getattr(world.module("matplotlib.pyplot"), name)
+        return getattr(_current.module("matplotlib.pyplot"), name)
 
 
-def install_pyplot() -> None:
-    """Make `import matplotlib.pyplot` in a test mean the student world's."""
+_current: StudentWorld | None = None  # of the test case that runs
+
+
+@contextlib.contextmanager
+def in_world(world: StudentWorld, *, seed: int | None = None) -> Iterator[None]:
+    """Let pyplot and the seeding of random generators in a test mean `world`; start from `seed`, if there is one."""
+    global _current
+    if seed is not None:
+        np.random.seed(seed)  # noqa: NPY002 - the generator that otter's option seeds
+        random.seed(seed)
+        world.random = True
+    _current = world
+    try:
+        yield
+    finally:
+        _current = None
+
+
+def install_libraries() -> None:
+    """Give the examiner's libraries the ways into the student's world that a test expects of them."""
     import matplotlib
 
     shim = StudentPyplot("matplotlib.pyplot")
     sys.modules["matplotlib.pyplot"] = shim
     vars(matplotlib)["pyplot"] = shim
+    chance.watch_seeds(_seeded, _torch_seeded)
+    vars(inspect)["getsource"] = _getsource(inspect.getsource)
+
+
+def _getsource(original: Callable[[Any], str]) -> Callable[[Any], str]:
+    def getsource(object: Any) -> str:
+        return str(object._ask("source")) if _is_handle(object) else original(object)
+
+    return getsource
+
+
+def _seeded() -> None:
+    if _current is not None:
+        _current.random = True
+
+
+def _torch_seeded(seed: int) -> None:
+    if _current is not None:
+        _current.request("torchseed", n=seed)

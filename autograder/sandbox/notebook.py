@@ -33,25 +33,35 @@ def parse(data: bytes, *, script: bool = False) -> Notebook:
     BadSubmission
         With the reason and the fix, in words for a student or grader.
     """
-    text = _text(data)
     if script:
-        return Notebook((Cell(text),))
-    if not text.strip():
-        raise BadSubmission("The file is empty.", fix="Save the notebook and submit it again.")
-    try:
-        document = json.loads(text, object_pairs_hook=_unique)
-    except (ValueError, RecursionError, MemoryError):
-        raise BadSubmission(
-            "The file is not a Jupyter notebook (it is not valid JSON).",
-            fix="Save the notebook in Jupyter and submit the .ipynb file itself.",
-        ) from None
-    cells = _cells(document)
-    code = tuple(cell for cell in map(_code_cell, cells) if cell is not None)
+        return Notebook((Cell(_text(data)),))
+    document = load(data)
+    code = tuple(cell for cell in map(_code_cell, cells_of(document)) if cell is not None)
     if not code:
         raise BadSubmission("The notebook has no code cell.", fix="Submit the notebook with your answers.")
     metadata = _dict(_dict(document).get("metadata"))
     name = _dict(metadata.get("otter")).get("assignment_name")
     return Notebook(code, name if isinstance(name, str) else None)
+
+
+def load(data: bytes) -> Any:
+    """The JSON document of a notebook, whatever it holds.
+
+    Raises
+    ------
+    BadSubmission
+        If it is empty or not JSON.
+    """
+    text = _text(data)
+    if not text.strip():
+        raise BadSubmission("The file is empty.", fix="Save the notebook and submit it again.")
+    try:
+        return json.loads(text, object_pairs_hook=_unique)
+    except (ValueError, RecursionError, MemoryError):
+        raise BadSubmission(
+            "The file is not a Jupyter notebook (it is not valid JSON).",
+            fix="Save the notebook in Jupyter and submit the .ipynb file itself.",
+        ) from None
 
 
 def _text(data: bytes) -> str:
@@ -71,7 +81,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return names
 
 
-def _cells(document: Any) -> list[Any]:
+def cells_of(document: Any) -> list[Any]:
+    """The cells of a notebook in any of its formats; `BadSubmission` if it has none."""
     if not isinstance(document, dict):
         raise BadSubmission("The file is JSON, but not a Jupyter notebook.", fix="Submit the .ipynb file.")
     cells = document.get("cells")
@@ -93,12 +104,17 @@ def _code_cell(cell: Any) -> Cell | None:
     tags = metadata.get("tags")
     if otter.get("ignore") or (isinstance(tags, list) and "otter_ignore" in tags):
         return None
+    tests = otter.get("tests")
+    checks = tuple(name for name in tests if isinstance(name, str)) if isinstance(tests, list) else ()
+    return Cell(source_of(cell), checks)
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """A cell's source, joined where it is a list of lines."""
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
-    tests = otter.get("tests")
-    checks = tuple(name for name in tests if isinstance(name, str)) if isinstance(tests, list) else ()
-    return Cell(source if isinstance(source, str) else "", checks)
+    return source if isinstance(source, str) else ""
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox import seccomp, walls
+from autograder.sandbox.heavy import HEAVY_MODULES
 from autograder.sandbox.shell import NotebookShell
 from autograder.sandbox.student import run_notebook
 from autograder.sandbox.values import Encoder
@@ -38,11 +39,6 @@ BASE_MODULES = (
     "statistics",
     "timeit",
 )
-HEAVY_MODULES = {
-    "scipy": ("scipy.linalg", "scipy.optimize", "scipy.special", "scipy.stats", "scipy.sparse.linalg"),
-    "pandas": ("pandas",),
-    "torch": ("torch", "torch.nn.functional", "torch.func", "torch.optim", "torch._dynamo"),
-}
 
 
 # What most notebooks do first. Done once here, each of them finds it done.
@@ -67,7 +63,7 @@ _rehearse()
 
 
 def main(fd: int, heavy: list[str]) -> None:
-    """Import, then serve ``spawn``, ``kill`` and ``clean`` requests until the examiner's side is gone."""
+    """Import, then fork a student for each request until the examiner's side is gone."""
     walls.hide_from_debuggers()
     for name in (*BASE_MODULES, *(module for key in heavy for module in HEAVY_MODULES[key])):
         with contextlib.suppress(ImportError):
@@ -87,14 +83,7 @@ def main(fd: int, heavy: list[str]) -> None:
         while True:
             request, _ = channel.recv()
             walls.reap()
-            match request["o"]:
-                case "spawn":
-                    channel.send({"pid": _spawn(channel, request, shell)})
-                case "kill":
-                    channel.send({"left": walls.kill_everything_of(request["uid"])})
-                case "clean":
-                    walls.remove_as(request["uid"], [Path(path) for path in request["paths"]])
-                    channel.send({"done": True})
+            channel.send({"pid": _spawn(channel, request, shell)})
 
 
 def _spawn(channel: Channel, request: dict[str, Any], shell: NotebookShell) -> int:

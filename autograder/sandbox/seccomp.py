@@ -10,6 +10,7 @@ import ctypes
 import errno
 import platform
 import struct
+import sys
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _LOAD, _JUMP_EQUAL, _JUMP_GREATER, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -19,7 +20,7 @@ _NEW_NAMESPACES = 0x7E020000
 _X32_BIT = 0x40000000
 
 # name: (x86_64, aarch64)
-_DENIED = {
+DENIED = {
     "add_key": (248, 217),
     "request_key": (249, 218),
     "keyctl": (250, 219),
@@ -62,9 +63,9 @@ _DENIED = {
     "init_module": (175, 105),
     "finit_module": (313, 273),
 }
-_CLONE = (56, 220)
-_CLONE3 = (435, 435)  # its flags lie in memory, out of a filter's reach; libc then falls back to clone
-_MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+CLONE = (56, 220)
+CLONE3 = (435, 435)  # its flags lie in memory, out of a filter's reach; libc then falls back to clone
+MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
 class _Program(ctypes.Structure):
@@ -75,7 +76,8 @@ def _op(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     return struct.pack("=HBBI", code, if_true, if_false, value)
 
 
-def _filter(column: int, architecture: int) -> bytes:
+def program(column: int, architecture: int) -> bytes:
+    """The filter in the kernel's bytecode, for one column of the table."""
     refuse = _op(_RETURN, _ERROR | errno.EPERM)
     ops = [
         _op(_LOAD, _ARCHITECTURE),
@@ -84,13 +86,13 @@ def _filter(column: int, architecture: int) -> bytes:
         _op(_LOAD, _NUMBER),
         _op(_JUMP_GREATER, _X32_BIT, 0, 1),
         refuse,
-        _op(_JUMP_EQUAL, _CLONE3[column], 0, 1),
+        _op(_JUMP_EQUAL, CLONE3[column], 0, 1),
         _op(_RETURN, _ERROR | errno.ENOSYS),
     ]
-    for numbers in _DENIED.values():
+    for numbers in DENIED.values():
         ops += [_op(_JUMP_EQUAL, numbers[column], 0, 1), refuse]
     ops += [
-        _op(_JUMP_EQUAL, _CLONE[column], 0, 3),
+        _op(_JUMP_EQUAL, CLONE[column], 0, 3),
         _op(_LOAD, _FIRST_ARGUMENT),
         _op(_JUMP_ANY_BIT, _NEW_NAMESPACES, 0, 1),
         refuse,
@@ -100,8 +102,8 @@ def _filter(column: int, architecture: int) -> bytes:
 
 
 def available() -> bool:
-    """Whether the filter knows this machine."""
-    return platform.system() == "Linux" and platform.machine() in _MACHINES
+    """Whether the filter knows this machine; a 32-bit program on it makes other calls."""
+    return platform.system() == "Linux" and platform.machine() in MACHINES and sys.maxsize > 1 << 32
 
 
 def install() -> None:
@@ -112,10 +114,10 @@ def install() -> None:
     OSError
         If the kernel refuses.
     """
-    column, architecture = _MACHINES[platform.machine()]
-    code = _filter(column, architecture)
+    column, architecture = MACHINES[platform.machine()]
+    code = program(column, architecture)
     buffer = ctypes.create_string_buffer(code, len(code))
-    program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    loaded = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
+    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(loaded), 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "the system call filter was refused")

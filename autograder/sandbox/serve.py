@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gc
 import importlib
 import json
 import os
-import re
 import resource
 import secrets
 import select
@@ -30,11 +30,11 @@ from autograder.errors import AutograderError
 from autograder.sandbox import seccomp, walls
 from autograder.sandbox.bundle_tests import TestBundle, load
 from autograder.sandbox.examiner import Examination, Student, open_process
-from autograder.sandbox.handles import install_pyplot
+from autograder.sandbox.handles import install_libraries
+from autograder.sandbox.heavy import heavy_imports
 from autograder.sandbox.launch import python_command
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import parse
-from autograder.sandbox.nursery import HEAVY_MODULES
 from autograder.sandbox.wire import Channel, WireError, pair
 
 _UIDS_EACH = 8
@@ -46,12 +46,11 @@ _SPAWN_SECONDS = 30.0
 _EXAMINER_MEMORY = 4 << 30
 _GRACE = 30.0
 _MAX_NOTES = 50
-_IMPORT = re.compile(rb"(?:import|from)\s+(scipy|pandas|torch)\b")
 
 
 @dataclass
-class Nursery:
-    """A warm parent and the channel to it."""
+class Helper:
+    """A warm parent or the janitor, and the channel to it."""
 
     process: subprocess.Popen
     channel: Channel
@@ -66,7 +65,7 @@ class Nursery:
 class Outcome:
     """What one examination reported."""
 
-    cases: dict[tuple[str, str], tuple[bool, str]] = field(default_factory=dict)
+    cases: dict[tuple[str, str], tuple[bool, str, bool]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     uids: list[int] = field(default_factory=list)
     slots: list[Path] = field(default_factory=list)
@@ -86,7 +85,8 @@ class Server:
         self.missing_walls = missing_walls
         self.next_uid = first_uid or 0
         self.last_uid = self.next_uid + _UIDS_OF_A_WORKER
-        self.nurseries: dict[frozenset[str], Nursery] = {}
+        self.nurseries: dict[frozenset[str], Helper] = {}
+        self._janitor: Helper | None = None
         self.bundle: TestBundle | None = None
         # World-searchable, not listable: each student's folder is inside, in a slot of its own.
         self.folder = Path(tempfile.mkdtemp(prefix="grader-"))
@@ -95,31 +95,41 @@ class Server:
         self.private.mkdir(mode=0o700)
 
     def close(self) -> None:
-        for nursery in self.nurseries.values():
-            nursery.process.kill()
+        for helper in filter(None, (self._janitor, *self.nurseries.values())):
+            helper.process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def nursery(self, heavy: frozenset[str]) -> Nursery:
+    def nursery(self, heavy: frozenset[str]) -> Helper:
         """The warm parent that has imported `heavy`, started when it is first wanted."""
         found = self.nurseries.get(heavy)
         if found is None or found.process.poll() is not None:
-            ours, theirs = pair()
-            home = self.private / ("-".join(sorted(heavy)) or "base")
-            home.mkdir(exist_ok=True)
-            with theirs:
-                process = subprocess.Popen(
-                    [*python_command(self.code, "nursery"), str(theirs.fileno()), *sorted(heavy)],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno()],
-                    env=walls.environment(home),
-                    cwd="/",
-                )
-            found = Nursery(process, Channel(ours))
-            found.channel.recv(time.monotonic() + _WARM_UP_SECONDS)
-            self.nurseries[heavy] = found
+            found = self.nurseries[heavy] = self._start("nursery", *sorted(heavy))
         return found
+
+    @property
+    def janitor(self) -> Helper:
+        """The process that ends and removes what students leave."""
+        if self._janitor is None or self._janitor.process.poll() is not None:
+            self._janitor = self._start("janitor")
+        return self._janitor
+
+    def _start(self, module: str, *arguments: str) -> Helper:
+        ours, theirs = pair()
+        home = self.private / "-".join((module, *arguments))
+        home.mkdir(exist_ok=True)
+        with theirs:
+            process = subprocess.Popen(
+                [*python_command(self.code, module), str(theirs.fileno()), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env=walls.environment(home),
+                cwd="/",
+            )
+        started = Helper(process, Channel(ours))
+        started.channel.recv(time.monotonic() + _WARM_UP_SECONDS)
+        return started
 
     def open_bundle(self, request: dict[str, Any]) -> dict[str, Any]:
         self.bundle = load(base64.b64decode(request["zip"]))
@@ -129,12 +139,21 @@ class Server:
             path = files / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        sys.path.insert(0, str(files))
+        files.mkdir(exist_ok=True)
+        if str(files) not in sys.path:
+            sys.path.insert(0, str(files))
+        os.chdir(files)  # where a test opens them by name
         importlib.invalidate_caches()
-        for key in sorted(self.bundle.imports):
-            for name in HEAVY_MODULES[key]:
-                importlib.import_module(name)
-        install_pyplot()
+        for name, module in list(sys.modules.items()):  # the helpers of the bundle before
+            if str(getattr(module, "__file__", None)).startswith(f"{files}/"):
+                del sys.modules[name]
+        for name in sorted(self.bundle.imports):  # once here, not in the fork for each submission
+            if not name.startswith("matplotlib"):
+                with contextlib.suppress(Exception):
+                    importlib.import_module(name)
+        install_libraries()
+        gc.collect()
+        gc.freeze()  # a fork that collects garbage would copy every page that it looks at
         return {"manifest": [_question_json(question) for question in self.bundle.manifest]}
 
     def grade(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -148,11 +167,11 @@ class Server:
         while True:
             outcome = Outcome()
             try:
-                nursery = self.nursery(frozenset(name.decode() for name in _IMPORT.findall(data)))
+                nursery = self.nursery(heavy_imports(data))
                 spent = time.monotonic() - started
                 rest = replace(limits, submission_timeout=max(1.0, limits.submission_timeout - spent))
                 self._examine(outcome, request, data, rest, nursery, frozenset(skip))
-                left += self._clean_up(outcome, nursery)
+                left += self._clean_up(outcome)
             except WireError as error:
                 left.append(f"the warm parent ({error})")
             if outcome.ended or left or outcome.running is None or len(skip) >= _MAX_CULPRITS:
@@ -185,8 +204,10 @@ class Server:
         for question in self.bundle.manifest:
             cases = []
             for case in question.cases:
-                passed, message = outcome.cases.get((question.name, case.name), (False, ""))
-                cases.append({"name": case.name, "passed": passed, "message": message})
+                found = outcome.cases.get((question.name, case.name), (False, "", False))
+                cases.append(
+                    {"name": case.name, **dict(zip(("passed", "message", "used"), found, strict=True))}
+                )
             questions.append({"name": question.name, "cases": cases})
         return questions
 
@@ -196,12 +217,12 @@ class Server:
         request: dict[str, Any],
         data: bytes,
         limits: Limits,
-        nursery: Nursery,
+        nursery: Helper,
         skip: frozenset[tuple[str, str]],
     ) -> None:
         """Fork an examiner and collect what it reports, until it ends or its time is up."""
-        first_uid = self.next_uid
-        self.next_uid += _UIDS_EACH
+        first_uid, known = self.next_uid, len(outcome.uids)
+        janitor = self.janitor
         ours, theirs = pair()
         sys.stdout.flush()
         child = os.fork()
@@ -209,7 +230,7 @@ class Server:
             try:
                 ours.close()
                 os.close(0)
-                self._be_examiner(Channel(theirs), request, data, limits, nursery, skip, first_uid)
+                self._be_examiner(Channel(theirs), request, data, limits, nursery, janitor, skip, first_uid)
             finally:
                 os._exit(0)
         theirs.close()
@@ -223,6 +244,8 @@ class Server:
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             ours.close()
+            # A uid is reported before it is used; what an examiner that was stopped reported may be unread.
+            self.next_uid += len(outcome.uids) - known if outcome.ended else _UIDS_EACH
 
     def _collect(self, channel: Channel, outcome: Outcome, limits: Limits, deadline: float) -> None:
         while not outcome.ended:
@@ -231,8 +254,8 @@ class Server:
             _wait_while_host_lives(channel, until)
             event, _ = channel.recv(until)
             if "case" in event:
-                question, case, passed, message = event["case"]
-                outcome.cases[question, case] = (passed is True, message)
+                question, case, passed, message, used = event["case"]
+                outcome.cases[question, case] = (passed is True, message, used is True)
                 outcome.running = None
             elif "begin" in event:
                 outcome.running = (event["begin"][0], event["begin"][1])
@@ -256,7 +279,8 @@ class Server:
         request: dict[str, Any],
         data: bytes,
         limits: Limits,
-        nursery: Nursery,
+        nursery: Helper,
+        janitor: Helper,
         skip: frozenset[tuple[str, str]],
         uid: int,
     ) -> None:
@@ -275,7 +299,7 @@ class Server:
         def destroy(student: Student) -> None:
             student.signal(signal.SIGKILL)
             if student.uid is not None:
-                nursery.ask({"o": "kill", "uid": student.uid})
+                janitor.ask({"o": "kill", "uid": student.uid})
 
         try:
             notebook = parse(data, script=request["script"])
@@ -307,7 +331,7 @@ class Server:
             return
         channel.send({"end": True})
 
-    def _spawn(self, uid: int, limits: Limits, nursery: Nursery, report: Channel) -> Student:
+    def _spawn(self, uid: int, limits: Limits, nursery: Helper, report: Channel) -> Student:
         """Start a student process in a slot: a folder of root's that holds nothing but the student's."""
         slot = self.folder / secrets.token_hex(16)
         slot.mkdir(mode=0o700)
@@ -330,7 +354,7 @@ class Server:
         slot.chmod(0o711)  # before the first cell runs
         return Student(channel, uid if self.sealed else None, open_process(reply["pid"]))
 
-    def _clean_up(self, outcome: Outcome, nursery: Nursery) -> list[str]:
+    def _clean_up(self, outcome: Outcome) -> list[str]:
         """End and remove all that students' processes left; name what could not be removed."""
         if not self.sealed:
             for slot in outcome.slots:
@@ -339,13 +363,13 @@ class Server:
             return []
         left: list[str] = []
         for uid, slot in zip(outcome.uids, outcome.slots, strict=True):
-            alive = nursery.ask({"o": "kill", "uid": uid})["left"]
+            alive = self.janitor.ask({"o": "kill", "uid": uid})["left"]
             walls.reap()
             left += [f"process {pid}" for pid in alive]
             if alive:
                 continue
             paths = [str(slot / "home"), *map(str, _owned_by(uid))]
-            nursery.ask({"o": "clean", "uid": uid, "paths": paths})
+            self.janitor.ask({"o": "clean", "uid": uid, "paths": paths})
             with contextlib.suppress(OSError):
                 (slot / "home").rmdir()
                 slot.rmdir()

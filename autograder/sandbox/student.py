@@ -6,6 +6,7 @@ Everything here belongs to the student: code that a notebook runs can change all
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -17,9 +18,9 @@ import types
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import stub_otter
+from autograder.sandbox import chance, operations, stub_otter
 from autograder.sandbox.shell import NotebookShell, without_terminal
-from autograder.sandbox.values import Decoder, Encoder, encode_exception
+from autograder.sandbox.values import EXCEPTIONS, Decoder, Encoder, encode_exception
 from autograder.sandbox.wire import LAST_CASE, Channel, WireClosed, WireError, WireLimits
 
 _ROOMY = WireLimits(total_bytes=1 << 30, json_bytes=1 << 28)
@@ -88,6 +89,7 @@ def _serve_frozen(fd: int, namespace: dict[str, Any], cpu: int) -> None:
     """
     try:
         sock = socket.socket(fileno=fd)
+        gc.freeze()
         while True:
             request, fds, _, _ = socket.recv_fds(sock, 1, 1)
             if not request:
@@ -132,18 +134,26 @@ class World:
             keywords = {str(name): decoder.decode(value) for name, value in request.get("k", ())}
             known = {id(value): {"t": "slot", "k": slot} for slot, value in decoder.created.items()}
             before = self._state(decoder.created, known)
+            if "z" in request:
+                chance.restore(decoder.decode(request["z"]))
             with contextlib.redirect_stdout(printed):
                 result = self._carry_out(request, arguments, keywords)
-            encoder = Encoder(self._handle, known)
-            reply["r"] = encoder.encode(result)
+            encoder = Encoder(self._handle, known, objects=True)
+            whole = request.get("w") is True and operations.keeps_its_class(result)
+            reply["r"] = self._handle(result) if whole else encoder.encode(result)
         except WireError:
             raise
         except BaseException as error:
-            encoder = Encoder(self._handle, known)
+            encoder = Encoder(self._handle, known, objects=True)
             if request["o"] == "next" and isinstance(error, StopIteration):
                 reply["s"] = True
             else:
                 reply["e"] = encode_exception(error)
+                reply["e"]["b"] = [
+                    self.numbers[id(cls)] for cls in type(error).__mro__ if id(cls) in self.numbers
+                ]
+        if "z" in request:
+            reply["z"] = encoder.encode(chance.states())
         if changes := self._changes(decoder.created, known, before, encoder.buffers):
             reply["m"] = changes
         if text := printed.getvalue()[:_PRINTED]:
@@ -178,7 +188,9 @@ class World:
                 return isinstance(arguments[0], target)
             case "import":
                 return importlib.import_module(request["n"])
-        raise ValueError("unknown request")
+            case "torchseed":
+                return importlib.import_module("torch").manual_seed(request["n"]) and None
+        return operations.OPERATIONS[request["o"]](target, *arguments)
 
     def _handle(self, value: Any) -> Any:
         number = self.numbers.get(id(value))
@@ -187,13 +199,18 @@ class World:
             self.objects.append(value)
             self.numbers[id(value)] = number
         name = getattr(value, "__name__", None)
-        return {
+        document = {
             "t": "handle",
             "h": number,
             "c": callable(value),
             "k": "module" if isinstance(value, types.ModuleType) else type(value).__name__[:200],
             "n": name[:200] if isinstance(name, str) else None,
+            "l": operations.library_class(value),
         }
+        if type(value) is type and issubclass(value, Exception):
+            document["x"] = next(cls.__name__ for cls in value.__mro__ if EXCEPTIONS.get(cls.__name__) is cls)
+            document["b"] = [self._handle(b) for b in value.__bases__ if EXCEPTIONS.get(b.__name__) is not b]
+        return document
 
     def _decoder(self, buffers: list[Any]) -> Decoder:
         """A decoder for one message, in which an argument may be mentioned twice."""
@@ -216,7 +233,7 @@ class World:
         """A function that runs on the examiner's side."""
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            encoder = Encoder(self._handle)
+            encoder = Encoder(self._handle, objects=True)
             document = {
                 "c": number,
                 "a": [encoder.encode(value) for value in args],

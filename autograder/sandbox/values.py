@@ -9,13 +9,20 @@ from __future__ import annotations
 
 import builtins
 import dataclasses
+import datetime
 import math
 import sys
+from abc import ABCMeta
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+
+from autograder.sandbox import pandas_values
 
 MAX_DEPTH = 64
 MAX_NODES = 2_000_000
@@ -23,6 +30,7 @@ MAX_INT_BITS = 1 << 14
 INLINE_BYTES = 256
 MAX_ODD_KEYS = 20_000
 MAX_RANGE = 10_000_000
+MAX_DECIMAL = 2000
 
 _ARRAY_KINDS = frozenset("biufcSUMm")
 _TORCH_DTYPES = frozenset(
@@ -45,6 +53,8 @@ _TYPES: dict[str, type] = {
 }
 _TYPES |= {f"numpy.{kind.__name__}": kind for kind in np.sctypeDict.values() if kind is not np.object_}
 _TYPES["numpy.ndarray"] = np.ndarray
+_TYPES |= {kind.__name__: kind for kind in (Counter, OrderedDict, defaultdict, deque, Decimal, Fraction)}
+_TYPES |= {f"datetime.{name}": getattr(datetime, name) for name in ("date", "datetime", "time", "timedelta")}
 _TYPE_NAMES = {kind: name for name, kind in _TYPES.items()}
 
 
@@ -94,10 +104,19 @@ class Encoder:
         Called with a value that is not on the list; returns its tagged document (a handle).
     known
         ``id(object) -> document`` for objects that the other side already has (arguments of the call).
+    objects
+        Whether an instance of a dataclass stays an object with its methods, not a record of its fields.
     """
 
-    def __init__(self, fallback: Callable[[Any], Any], known: dict[int, Any] | None = None) -> None:
+    def __init__(
+        self,
+        fallback: Callable[[Any], Any],
+        known: dict[int, Any] | None = None,
+        *,
+        objects: bool = False,
+    ) -> None:
         self.buffers: list[Any] = []
+        self._objects = objects
         self._fallback = fallback
         self._known = known or {}
         self._open: set[int] = set()
@@ -132,14 +151,16 @@ class Encoder:
             return self._array(np.ndarray.view(value, np.ndarray))
         if isinstance(value, BaseException):
             return encode_exception(value)
-        if kind is type:
+        if kind is type or kind is ABCMeta:
             name = _TYPE_NAMES.get(value)
             return {"t": "type", "v": name} if name else self._fallback(value)
         if isinstance(value, np.dtype) and value.kind in _ARRAY_KINDS:
             return {"t": "dtype", "v": value.str}
         if kind is np.random.Generator and type(value.bit_generator).__name__ in _GENERATORS:
             return {"t": "rng", "v": self.encode(value.bit_generator.state, depth + 1)}
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if kind in _STANDARD:
+            return {"t": kind.__name__, "v": _STANDARD[kind](value)}
+        if dataclasses.is_dataclass(value) and not isinstance(value, type) and not self._objects:
             names = [field.name for field in dataclasses.fields(value)]
             values = [_field(value, name) for name in names]
             return {"t": "data", "f": names, "v": self._items(value, iter(values), depth)}
@@ -168,7 +189,17 @@ class Encoder:
 
     def _dict(self, value: dict, depth: int) -> Any:
         flat = [part for item in dict.items(value) for part in item]
-        return {"t": "dict", "v": self._items(value, flat, depth)}
+        document = {"t": "dict", "v": self._items(value, flat, depth)}
+        if type(value) in (Counter, OrderedDict):
+            document["c"] = type(value).__name__
+        elif type(value) is defaultdict:
+            made = value.default_factory
+            document["c"] = next((name for name, kind in _FACTORIES.items() if made is kind), "")
+        return document
+
+    def _deque(self, value: deque, depth: int) -> Any:
+        limit = value.maxlen if type(value) is deque else None
+        return {"t": "deque", "v": self._items(value, deque.__iter__(value), depth), "n": limit}
 
     def _slice(self, value: slice, depth: int) -> Any:
         return {"t": "slice", "v": self._items(value, (value.start, value.stop, value.step), depth)}
@@ -183,7 +214,7 @@ class Encoder:
         pandas = sys.modules.get("pandas")
         if pandas is not None and isinstance(value, pandas.DataFrame):
             columns = [self._column(value.iloc[:, i], depth) for i in range(value.shape[1])]
-            names = self._items(value, list(value.columns), depth)
+            names = self._index(value.columns, depth)
             return {"t": "frame", "c": names, "v": columns, "i": self._index(value.index, depth)}
         if pandas is not None and isinstance(value, pandas.Series):
             name = self.encode(value.name, depth + 1)
@@ -195,21 +226,36 @@ class Encoder:
             }
         if pandas is not None and isinstance(value, pandas.Index):
             return self._index(value, depth)
+        if pandas is not None and (scalar := pandas_values.encode(value)):
+            return scalar
         return self._fallback(value)
 
     def _column(self, column: Any, depth: int) -> Any:
         if isinstance(column.dtype, np.dtype) and column.dtype.kind in _ARRAY_KINDS:
             return self.encode(column.to_numpy(), depth + 1)
-        return self._items(column, column.tolist(), depth)
+        document = pandas_values.column(column)
+        if "i" in document:
+            document["i"] = self._index(document["i"], depth)
+        if "v" in document:
+            values = document["v"]
+            plain = isinstance(values, np.ndarray)
+            document["v"] = self.encode(values, depth + 1) if plain else self._items(column, values, depth)
+        return document
 
     def _index(self, index: Any, depth: int) -> Any:
         pandas = sys.modules["pandas"]
         names = self._items(index, list(index.names), depth)
+        several = isinstance(index, pandas.MultiIndex)
         if type(index) is pandas.RangeIndex:
             labels = self.encode(range(index.start, index.stop, index.step), depth + 1)
+        elif several:
+            labels = self._items(index, index.tolist(), depth)
         else:
             labels = self._column(index, depth)
-        return {"t": "index", "v": labels, "n": names, "m": isinstance(index, pandas.MultiIndex)}
+        document = {"t": "index", "v": labels, "n": names, "m": several}
+        if not several and (every := getattr(index, "freqstr", None)):
+            document["f"] = every
+        return document
 
     def _tensor(self, torch: Any, value: Any) -> Any:
         name = str(value.dtype).removeprefix("torch.")
@@ -284,6 +330,15 @@ _SIMPLE: dict[type, Callable[[Any], Any]] = {
     range: _encode_range,
     type(Ellipsis): lambda value: {"t": "ellipsis"},
 }
+_FACTORIES: dict[str, Any] = {kind.__name__: kind for kind in (int, float, str, list, set, dict, tuple, bool)}
+_STANDARD: dict[type, Callable[[Any], Any]] = {
+    datetime.date: lambda value: value.isoformat(),
+    datetime.time: lambda value: value.isoformat(),
+    datetime.datetime: lambda value: value.isoformat(),
+    datetime.timedelta: lambda value: [value.days, value.seconds, value.microseconds],
+    Decimal: lambda value: str(value)[: MAX_DECIMAL + 1],
+    Fraction: lambda value: [hex(value.numerator), hex(value.denominator)],
+}
 _CONTAINERS: tuple[tuple[type, Callable[[Encoder, Any, int], Any]], ...] = (
     (list, lambda enc, value, depth: enc._items(value, list.__iter__(value), depth)),
     (tuple, lambda enc, value, depth: {"t": "tuple", "v": enc._items(value, tuple.__iter__(value), depth)}),
@@ -297,6 +352,7 @@ _CONTAINERS: tuple[tuple[type, Callable[[Encoder, Any, int], Any]], ...] = (
         },
     ),
     (slice, Encoder._slice),
+    (deque, Encoder._deque),
 )
 _SUBCLASSES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (int, int.__pos__),
@@ -376,7 +432,15 @@ class Decoder:
 
     def mapping(self, document: Any, depth: int) -> dict:
         flat = _hashable(self.items(document, depth), step=2)
-        return dict(zip(flat[::2], flat[1::2], strict=True))
+        plain = dict(zip(flat[::2], flat[1::2], strict=True))
+        kind = document.get("c")
+        if kind in ("Counter", "OrderedDict"):
+            return _TYPES[kind](plain)
+        return defaultdict(_FACTORIES[kind], plain) if kind in _FACTORIES else plain
+
+    def deque(self, document: Any, depth: int) -> deque:
+        limit = document.get("n")
+        return deque(self.items(document, depth), limit if type(limit) is int else None)
 
     def record(self, document: Any, depth: int) -> Record:
         record = Record(self.items(document, depth))
@@ -417,8 +481,7 @@ class Decoder:
     def frame(self, document: Any, depth: int) -> Any:
         import pandas
 
-        names = [_label(self.decode(name, depth + 1)) for name in document["c"]]
-        index = self._axis(document["i"], depth)
+        names, index = self._axis(document["c"], depth), self._axis(document["i"], depth)
         columns = [self._column(column, depth, len(index)) for column in document["v"]]
         frame = pandas.DataFrame(dict(enumerate(columns)), index=index)
         frame.columns = names
@@ -436,17 +499,26 @@ class Decoder:
 
         labels = self.decode(document["v"], depth + 1)
         names = self.decode(document["n"], depth + 1)
-        texts = labels.ravel().tolist() if type(labels) is np.ndarray and labels.dtype.kind == "U" else labels
-        for label in texts if type(texts) is list else ():
-            _label(label)
+        for label in labels.tolist() if hasattr(labels, "tolist") else labels:
+            for part in label if type(label) is tuple else (label,):
+                _label(part)
         if document["m"] is True:
+            if not labels:
+                return pandas.MultiIndex.from_arrays([[] for _ in names], names=names)
             return pandas.MultiIndex.from_tuples(labels, names=names)
-        return pandas.Index(labels, name=names[0])
+        index = pandas.Index(labels, name=names[0])
+        return pandas_values.regular(index, document["f"]) if "f" in document else index
+
+    def column(self, document: Any, depth: int) -> Any:
+        """The data of a pandas column whose type NumPy does not have."""
+        categories = self.index(document["i"], depth) if "i" in document else None
+        return pandas_values.decode_column(document, self.decode(document["v"], depth + 1), categories)
 
     def _column(self, document: Any, depth: int, length: int) -> Any:
         """A column of its index's length: pandas would blow up a scalar to any length."""
         column = self.decode(document, depth + 1)
-        flat = type(column) is list or (type(column) is np.ndarray and column.ndim == 1)
+        tagged = type(document) is dict and document["t"] == "column"
+        flat = tagged or type(column) is list or (type(column) is np.ndarray and column.ndim == 1)
         if not flat or len(column) != length:
             raise ValueRefused("a column does not fit its index")
         return column
@@ -525,6 +597,20 @@ def _decode_int(decoder: Decoder, document: Any, depth: int) -> int:
     return int(text, 16)
 
 
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise ValueRefused("a value is malformed")
+    return value
+
+
+def _decimal(text: Any) -> Decimal:
+    """A decimal number whose integer part and digits are of a size that can be worked with."""
+    value = Decimal(text) if type(text) is str and len(text) <= MAX_DECIMAL else Decimal("sNaN")
+    if value.is_snan() or (value.is_finite() and abs(value.adjusted()) > MAX_DECIMAL):
+        raise ValueRefused("a decimal number is too large")
+    return value
+
+
 def _decode_float(decoder: Decoder, document: Any, depth: int) -> float:
     return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[document["v"]]
 
@@ -537,6 +623,8 @@ _DECODERS: dict[str, Callable[[Decoder, Any, int], Any]] = {
     "tuple": lambda dec, doc, depth: tuple(dec.items(doc, depth)),
     "list": lambda dec, doc, depth: dec.items(doc, depth),
     "dict": Decoder.mapping,
+    "deque": Decoder.deque,
+    "column": Decoder.column,
     "set": lambda dec, doc, depth: set(_hashable(dec.items(doc, depth))),
     "frozenset": lambda dec, doc, depth: frozenset(_hashable(dec.items(doc, depth))),
     "range": lambda dec, doc, depth: _range(dec.items(doc, depth)),
@@ -555,4 +643,11 @@ _DECODERS: dict[str, Callable[[Decoder, Any, int], Any]] = {
     "series": Decoder.series,
     "index": Decoder.index,
     "exc": Decoder.exception,
+    "date": lambda dec, doc, depth: datetime.date.fromisoformat(doc["v"]),
+    "time": lambda dec, doc, depth: datetime.time.fromisoformat(doc["v"]),
+    "datetime": lambda dec, doc, depth: datetime.datetime.fromisoformat(doc["v"]),
+    "timedelta": lambda dec, doc, depth: datetime.timedelta(*map(_whole, doc["v"])),
+    "Decimal": lambda dec, doc, depth: _decimal(doc["v"]),
+    "Fraction": lambda dec, doc, depth: Fraction(*(int(text, 16) for text in doc["v"])),
+    "pandas": lambda dec, doc, depth: pandas_values.decode(doc),
 }

@@ -46,10 +46,12 @@ def adopt_orphans() -> None:
 GUARD_UID = 65_533  # nobody's: who has it as real uid cannot be signalled by a student
 
 
-def environment(home: Path) -> dict[str, str]:
-    """The whole environment of a student process."""
+def environment(home: Path, *, python: Path | None = None) -> dict[str, str]:
+    """The whole environment of a student process that runs `python`, by default this interpreter."""
     return {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "PATH": os.pathsep.join(
+            [str((python or Path(sys.executable)).parent), "/usr/local/bin", "/usr/bin", "/bin"]
+        ),
         "HOME": str(home),
         "USER": "student",
         "LOGNAME": "student",

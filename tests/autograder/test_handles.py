@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
+import inspect
 import itertools
 import math
 import operator
 import os
+import random
 import signal
 import sys
 import textwrap
@@ -20,14 +23,16 @@ import pandas
 import pytest
 import torch
 
+from autograder.sandbox import chance
 from autograder.sandbox.handles import (
+    REFUSED,
     CallableHandle,
     Environment,
     Handle,
-    StudentPyplot,
     StudentWorld,
     WorldLost,
-    install_pyplot,
+    in_world,
+    install_libraries,
 )
 from autograder.sandbox.student import World
 from autograder.sandbox.values import StudentExit
@@ -69,6 +74,39 @@ def student():
         ours.close()
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+@pytest.fixture
+def stack():
+    with contextlib.ExitStack() as made:
+        yield made
+
+
+@pytest.fixture
+def libraries(monkeypatch):
+    """The examiner's libraries, with their ways into the world of the case that runs."""
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", real_pyplot)
+    monkeypatch.setattr(mpl, "pyplot", real_pyplot)
+    for module, name in (
+        (np.random, "seed"),
+        (random, "seed"),
+        (torch, "manual_seed"),
+        (inspect, "getsource"),
+    ):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    install_libraries()
+
+
+@pytest.fixture
+def plots(student, stack, libraries):
+    """A world whose figures are what `matplotlib.pyplot` means in a test."""
+
+    def start(cell):
+        names = student(cell)
+        stack.enter_context(in_world(names._world))
+        return names
+
+    return start
 
 
 class TestCalls:
@@ -311,7 +349,7 @@ thing = Everything()
 def f(): return thing
 """
 
-UNARY = "not_ neg pos abs invert index".split()
+UNARY = "neg pos abs invert index".split()
 BINARY = "eq ne lt le gt ge add sub mul truediv floordiv mod pow matmul and_ or_ xor lshift rshift".split()
 
 
@@ -319,13 +357,13 @@ class TestRefusals:
     """What an object of the student's claims about itself is never asked."""
 
     @pytest.mark.parametrize("name", UNARY)
-    def test_it_has_no_truth_no_sign_and_no_index(self, student, name):
+    def test_it_has_no_sign_and_no_index(self, student, name):
         with pytest.raises(TypeError, match="Everything"):
             getattr(operator, name)(student(THING)["thing"])
 
     def test_it_is_not_compared_nor_computed_with_from_either_side(self, student):
         thing = student(THING)["thing"]
-        for other in (1, 1.5, [1], (1,), {1}, np.float64(1), np.ones(2), torch.ones(2), thing):
+        for other in (1, 1.5, [1], (1,), {1}, np.float64(1), np.ones(2), torch.ones(2), Handle):
             for name in BINARY:
                 for operands in ((thing, other), (other, thing)):
                     with pytest.raises(TypeError):
@@ -333,7 +371,7 @@ class TestRefusals:
 
     def test_it_is_not_converted(self, student):
         thing = student(THING)["thing"]
-        for convert in (bool, float, int, complex, round, math.floor, math.ceil, math.trunc, bytes, range):
+        for convert in (float, int, complex, round, math.floor, math.ceil, math.trunc, bytes, range):
             with pytest.raises(TypeError):
                 convert(thing)
         for convert in (np.asarray, np.array, np.float64, torch.as_tensor, torch.tensor, math.sqrt, abs, sum):
@@ -399,8 +437,44 @@ class TestRefusals:
         with pytest.raises(Exception, match=r"."):
             assert (names["table"] == pandas.Series([1, 1])).all()
 
-    def test_its_text_is_the_graders(self, student):
-        assert repr(student(THING)["thing"]) == "<Everything of the student's>"
+    def test_it_is_never_none(self, student):
+        thing = student(THING)["thing"]
+        assert thing != None and operator.ne(None, thing)  # noqa: E711 - as tests are written
+        assert not operator.eq(thing, None) and not operator.eq(None, thing)
+
+    def test_what_a_function_returned_is_refused_even_where_its_class_is_known(self, student):
+        names = student(
+            THING
+            + "\ndef primes(n): return Everything()\nclass square:\n    def __new__(cls, x): return thing"
+        )
+        assert names["Everything"]() == 5  # the test made it itself from a class, whose word it takes
+        for made in (names["primes"](10), names["square"](3), names["f"]()):
+            with pytest.raises(TypeError, match="the test should compare"):
+                assert made == 5
+            with pytest.raises(TypeError):
+                assert 5 in made
+            with pytest.raises(TypeError):
+                made - np.ones(2)
+
+    @pytest.mark.parametrize("name", ["Counter", "Fraction", "DataFrame", "F", "make_thing"])
+    def test_a_class_that_goes_by_the_name_of_a_librarys_is_not_believed(self, student, name):
+        made = student(THING.replace("Everything", name))[name]()
+        with pytest.raises(TypeError, match=REFUSED[:40]):
+            assert made == 5
+
+    @pytest.mark.parametrize("text", ["9", "'A!'", "[1]", "True", "array([1])", "-1", "", "nan"])
+    def test_its_text_in_a_doctest_is_not_that_of_data(self, student, text):
+        cell = f"class Fake:\n    def __repr__(self): return {text!r}\nfake = Fake()"
+        names = student(cell)
+        assert repr(names["fake"]) == "<Fake of the student's>" and names._world.refused
+        assert repr(names["Fake"]()) == text
+
+    def test_a_refusal_is_remembered_for_the_grader(self, student):
+        names = student(THING)
+        assert not names._world.refused
+        with pytest.raises(TypeError):
+            assert names["thing"] == 5
+        assert names._world.refused
 
 
 class TestObjects:
@@ -453,7 +527,7 @@ class TestObjects:
 
     def test_private_protocols_of_the_student_are_not_reached(self, student):
         model = student(self.CELL)["model"]
-        for name in ("__dict__", "__reduce_ex__", "__globals__", "__init__"):
+        for name in ("__reduce_ex__", "__globals__", "__init__", "__getstate__"):
             assert not isinstance(getattr(model, name, None), (dict, CallableHandle))
 
     def test_generators_are_read_one_by_one_even_endless_ones(self, student):
@@ -487,7 +561,144 @@ class TestObjects:
     def test_keys_of_a_callback_argument_stay_handles(self, student):
         kept = []
         student("class C: pass\ndef f(g): g({'c': C()})")["f"](kept.append)
-        assert type(kept[0]["c"]) is Handle
+        assert isinstance(kept[0]["c"], Handle)
+
+
+class TestOperators:
+    """Operators among objects of the student's run where these live, and so do all of a class that a test names."""
+
+    CELL = """
+        class Money:
+            def __init__(self, cents): self.cents = cents
+            def __add__(self, other): return Money(self.cents + getattr(other, "cents", other))
+            __radd__ = __add__
+            def __mul__(self, k): return Money(self.cents * k)
+            def __eq__(self, other): return self.cents == getattr(other, "cents", other)
+            def __lt__(self, other): return self.cents < other.cents
+            def __hash__(self): return hash(self.cents)
+            def __bool__(self): return self.cents != 0
+            def __contains__(self, coin): return coin <= self.cents
+            def __neg__(self): return Money(-self.cents)
+            def __float__(self): return self.cents / 100
+            def __iadd__(self, k): self.cents += k; return self
+            def __repr__(self): return f"Money({self.cents})"
+            def __format__(self, how): return how + str(self.cents)
+            def __enter__(self): self.cents += 1; return self
+            def __exit__(self, *error): self.cents -= 1
+        purse = Money(5)
+        def double(m): return m + m
+    """
+
+    def test_among_objects(self, student):
+        names = student(self.CELL)
+        purse, double = names["purse"], names["double"]
+        assert double(purse) == purse + purse and purse < double(purse) and purse != double(purse)
+        assert sorted([double(purse), purse])[0] is purse and purse in [double(purse), purse]
+        assert len({purse + purse, double(purse)}) == 1 and hash(purse) == 5
+
+    def test_of_what_the_test_made(self, student):
+        Money = student(self.CELL)["Money"]
+        m = Money(5)
+        assert m + 1 == 6 and 1 + m == Money(6) and m * 2 == 10 and (m + m) * 3 == 30 and -m == -5
+        assert 3 in m and 7 not in m and float(m) == 0.05 and sum([m, m]) == 10
+        same = m
+        m += 2
+        assert m is same and m.cents == 7
+
+    def test_what_the_test_made_is_no_longer_believed_once_it_comes_from_the_student(self, student):
+        names = student(THING + "class Account(Everything):\n    balance = property(lambda self: self)")
+        account = names["Account"]()
+        assert account == 5
+        with pytest.raises(TypeError):
+            assert account.balance == 16
+
+    def test_text_truth_and_context(self, student):
+        names = student(self.CELL)
+        purse = names["purse"]
+        assert (str(purse), repr(purse), f"{purse:>}", str([purse])) == (
+            "Money(5)",
+            "Money(5)",
+            ">5",
+            "[Money(5)]",
+        )
+        assert purse and not names["Money"](0) and type(purse).__name__ == "Money"
+        with purse as opened:
+            assert opened.cents == 6
+        assert purse.cents == 5
+
+    def test_a_method_that_is_called_by_name_is_asked_of_any_object(self, student):
+        purse = student(self.CELL)["purse"]
+        assert purse.__eq__(5) is True and purse.__contains__(9) is False and purse.__add__(1).cents == 6
+
+    def test_what_is_iterated_can_be_searched(self, student):
+        names = student("class Bag:\n    def __iter__(self): return iter(['a', 2])\nbag = Bag()")
+        assert "a" in names["bag"] and "b" not in names["bag"]
+
+    def test_subclasses_of_builtins_and_dataclasses_keep_their_methods(self, student):
+        names = student(
+            """
+            from dataclasses import dataclass
+            class History(list):
+                def last(self): return self[-1]
+            @dataclass
+            class Point:
+                x: int
+                def twice(self): return Point(2 * self.x)
+            origin = Point(0)
+            """
+        )
+        history = names["History"]([1])
+        history.append(2)
+        assert history.last() == 2 and history == [1, 2] and isinstance(history, list)
+        assert names["Point"](2).twice() == names["Point"](4) and isinstance(names["origin"], names["Point"])
+        assert repr(names["origin"]) == "Point(x=0)" and vars(names["origin"]) == {"x": 0}
+
+    def test_exceptions_of_the_students_own_can_be_caught(self, student):
+        names = student(
+            """
+            class Broke(Exception): pass
+            class Bankrupt(Broke): pass
+            def pay(n): raise (Bankrupt if n > 9 else Broke)("too much")
+            """
+        )
+        Bankrupt, Broke, pay = names["Bankrupt"], names["Broke"], names["pay"]
+        assert issubclass(Bankrupt, Broke) and not issubclass(Broke, Bankrupt)
+        for amount, kind in ((5, Broke), (10, Bankrupt)):
+            with pytest.raises(Broke, match=r"^too much$") as caught:
+                pay(amount)
+            assert type(caught.value) is kind
+
+    def test_functions_classes_and_generators_can_be_inspected(self, student):
+        names = student(
+            "import textwrap\ndef f(a, b=2, *, c): 'Doc.'\nclass A: 'An A.'\nclass B(A): pass\ndef g(): yield 1"
+        )
+        assert str(inspect.signature(names["f"])) == "(a, b=2, *, c)" and names["f"].__doc__ == "Doc."
+        assert (
+            inspect.isfunction(names["f"]) and inspect.isclass(names["A"]) and not inspect.isclass(names["f"])
+        )
+        assert inspect.isgeneratorfunction(names["g"]) and isinstance(names["g"](), types.GeneratorType)
+        assert issubclass(names["B"], names["A"]) and names["A"].__doc__ == "An A."
+        made = names["g"]()
+        assert iter(made) is made and next(made) == 1
+
+    def test_a_seed_of_the_test_is_a_seed_for_the_student(self, student, stack, libraries):
+        names = student("import random\ndef f(): return np.random.random()\ndef g(): return random.random()")
+        stack.enter_context(in_world(names._world))
+        for seed, ours, theirs in (
+            (np.random.seed, np.random.random, "f"),
+            (random.seed, random.random, "g"),
+        ):
+            seed(3)
+            expected = [ours() for _ in range(3)]
+            seed(3)
+            assert [names[theirs](), ours(), names[theirs]()] == expected
+
+    @pytest.mark.parametrize(
+        "state", [5, [], [1] * 6, [np.zeros(624, np.uint32), 700, 0, 0.0, np.zeros(625, np.uint32), None]]
+    )
+    def test_a_forged_random_state_is_refused(self, state):
+        with pytest.raises((ValueError, TypeError)):
+            chance.restore(state)
 
 
 class TestEnds:
@@ -600,21 +811,6 @@ class TestForgedReplies:
             impostor.world.request("call", args=(lambda: None,))
 
 
-@pytest.fixture
-def plots(student, monkeypatch):
-    """A world whose figures are what `matplotlib.pyplot` means in a test."""
-    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", real_pyplot)
-    monkeypatch.setattr(mpl, "pyplot", real_pyplot)
-    install_pyplot()
-
-    def start(cell):
-        names = student(cell)
-        monkeypatch.setattr(StudentPyplot, "world", names._world)
-        return names
-
-    return start
-
-
 class TestPlots:
     CELL = """
         def draw(ax, x):
@@ -649,16 +845,16 @@ class TestPlots:
 
     def test_figures_and_axes_that_the_student_returns_are_handles(self, plots):
         fig, ax = plots(self.CELL)["own"]()
-        assert type(fig) is Handle and type(ax) is Handle
+        assert isinstance(fig, Handle) and isinstance(ax, Handle)
         assert ax.get_aspect() == 1.0 and len(fig.axes) == 1 and fig.axes[0] is ax
 
     def test_the_name_plt_of_a_test_is_the_students_world(self, plots):
         names = plots(self.CELL)
         assert names["plt"].get_fignums() == [] and isinstance(names["plt"], Handle)
 
-    def test_outside_a_test_case_there_are_no_plots(self, plots, monkeypatch):
+    def test_outside_a_test_case_there_are_no_plots(self, plots, stack):
         plots("")
-        monkeypatch.setattr(StudentPyplot, "world", None)
+        stack.close()
         import matplotlib.pyplot as plt
 
         assert isinstance(plt, types.ModuleType)

@@ -6,6 +6,7 @@ import collections
 import contextlib
 import copy
 import dataclasses
+import datetime
 import enum
 import faulthandler
 import json
@@ -15,6 +16,8 @@ import struct
 import tracemalloc
 import types
 import typing
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -372,6 +375,110 @@ class Slotted:
     slope: float
 
 
+class TestStandardLibrary:
+    @pytest.mark.parametrize(
+        "value",
+        [
+            collections.Counter("aab"),
+            collections.OrderedDict(b=1, a=[2]),
+            collections.defaultdict(list, {"a": [1]}),
+            collections.deque([1, "x"], maxlen=3),
+            datetime.date(2024, 2, 29),
+            datetime.time(1, 2, 3, 4),
+            datetime.datetime(2024, 2, 29, 1, 2, 3, tzinfo=datetime.UTC),
+            datetime.timedelta(days=-1, seconds=3, microseconds=5),
+            Decimal("0.30"),
+            Decimal("-Infinity"),
+            Fraction(-3, 7),
+        ],
+        ids=repr,
+    )
+    def test_its_values_cross(self, value):
+        got = cross(value)
+        assert type(got) is type(value) and repr(got) == repr(value)
+
+    @pytest.mark.parametrize(
+        "kind", [collections.Counter, Decimal, Fraction, datetime.date, datetime.datetime]
+    )
+    def test_its_classes_cross_by_name(self, kind):
+        assert cross(kind) is kind
+
+    @pytest.mark.parametrize(
+        "document",
+        [
+            {"t": "Decimal", "v": "1e999999"},
+            {"t": "Decimal", "v": "sNaN"},
+            {"t": "Decimal", "v": "1" * 5000},
+            {"t": "Decimal", "v": 3},
+            {"t": "Fraction", "v": ["0x1", "0x0"]},
+            {"t": "Fraction", "v": ["0x1"] * 9},
+            {"t": "timedelta", "v": [1e300, 0, 0]},
+            {"t": "date", "v": "2024-13-01"},
+            {"t": "deque", "v": 5, "n": -1},
+            {"t": "pandas", "k": "Timestamp", "v": "2024-01-01", "u": "ns", "z": "../../etc/passwd"},
+            {"t": "pandas", "k": "Period", "v": "2024", "f": "x" * 50},
+            {"t": "pandas", "k": "read_pickle", "v": "x"},
+            {"t": "column", "d": "zone", "v": [1], "z": "UTC"},
+            {"t": "column", "d": "int64", "v": 5},
+        ],
+        ids=str,
+    )
+    def test_a_forged_one_is_refused(self, document):
+        with pytest.raises(ValueRefused):
+            decode(document)
+
+    def test_a_default_that_is_no_builtin_does_not_cross(self):
+        assert type(decode({"t": "dict", "v": [], "c": "eval"})) is dict
+
+
+class TestTablesOfOtherTypes:
+    FRAME = pd.DataFrame(
+        {
+            "category": pd.Categorical(["u", "v", None], ordered=True),
+            "bin": pd.cut([1, 2, 3], 2),
+            "whole": pd.array([1, None, 3], dtype="Int64"),
+            "zone": pd.date_range("2024-01-01", periods=3, tz="Europe/Oslo"),
+            "gap": pd.to_datetime(["2024-01-01", None, "2024-01-03"]),
+            "span": pd.to_timedelta([1, 2, 3], unit="D"),
+            "mixed": pd.Series([1, "a", None], dtype=object),
+            "text": pd.Series(["x", None, "z"]),
+        },
+        index=pd.date_range("2024-01-01", periods=3, name="day"),
+    )
+
+    def test_columns_keep_their_types_and_an_index_its_frequency(self):
+        pd.testing.assert_frame_equal(cross(self.FRAME), self.FRAME)
+
+    @pytest.mark.parametrize(
+        "made",
+        [
+            lambda f: f.resample("W")["whole"].sum(),
+            lambda f: f.groupby("category", observed=False)["whole"].agg(["min", "max"]),
+            lambda f: f.groupby("bin", observed=False).agg({"whole": ["sum"], "text": ["count"]}),
+            lambda f: f.pivot_table(index="text", columns="category", values="whole", observed=True),
+            lambda f: f.set_index(["span", "bin"]).unstack()["mixed"],
+            lambda f: f.to_period("M")["whole"],
+            lambda f: f["category"].value_counts(),
+            lambda f: f.set_index("category").describe(),
+            lambda f: f.iloc[:0].set_index(["text", "whole"]),
+        ],
+    )
+    def test_what_pandas_makes_of_them_crosses(self, made):
+        value = made(self.FRAME)
+        same = pd.testing.assert_frame_equal if value.ndim == 2 else pd.testing.assert_series_equal
+        same(cross(value), value, check_index_type=len(value) > 0, check_dtype=len(value) > 0)
+
+    @pytest.mark.parametrize(
+        "value",
+        [pd.Timestamp("2024-01-01 10:00", tz="Europe/Oslo"), pd.Timedelta("1D"), pd.NaT, pd.NA, pd.Period("2024-01", "M"),
+         pd.Interval(0, 1), pd.Timestamp(5, unit="ns")],
+        ids=str,
+    )  # fmt: skip
+    def test_scalars_cross(self, value):
+        got = cross(value)
+        assert type(got) is type(value) and repr(got) == repr(value)
+
+
 class TestRecords:
     def test_named_tuples_cross_as_records_with_items_and_fields(self):
         got = cross(Line(Point(1, 2.5)))
@@ -512,9 +619,11 @@ class TestSubclasses:
         assert_same(cross(enum.IntEnum("Colour", "RED")["RED"]), 1)
         assert_same(cross(enum.StrEnum("Word", {"A": "a"})["A"]), "a")
 
-    def test_default_dicts_and_nested_subclasses_cross_as_plain_containers(self):
+    def test_nested_subclasses_cross_as_plain_containers(self):
         kind = type("Rows", (list,), {"__iter__": lambda self: iter([666])})
-        assert_same(cross(collections.defaultdict(list, {"a": kind([1])})), {"a": [1]})
+        assert_same(cross({"a": kind([1])}), {"a": [1]})
+        assert_same(cross(collections.defaultdict(lambda: 666, a=1)), {"a": 1})
+        assert_same(cross(type("Tally", (collections.Counter,), {})("aa")), {"a": 2})
 
     def test_an_object_that_claims_to_be_a_float_is_no_data(self):
         liar = type("Liar", (), {"__class__": property(lambda self: float), "__float__": lambda self: 1.0})()
