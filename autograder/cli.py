@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
-from autograder.errors import AutograderError, BadInput
+from autograder.errors import DISK_FULL_FIX, AutograderError, BadInput
 from autograder.gradebook.safe import plain
 
 _OUT = Console(highlight=False, soft_wrap=True)
 _ERR = Console(stderr=True, highlight=False, soft_wrap=True)
-_LINES_EVERY = 50
+_PLATFORMS = ("canvas", "moodle", "gradescope")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,9 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        _ERR.print(f"[bold red]error:[/] {_escape(plain(f'{where}{error.strerror or error}'))}")
+        fix = f". {DISK_FULL_FIX}" if error.errno == errno.ENOSPC else ""
+        _ERR.print(f"[bold red]error:[/] {_escape(plain(f'{where}{error.strerror or error}{fix}'))}")
         return 1
     return 0
+
+
+def _note(text: str) -> None:
+    _ERR.print(f"[yellow]note:[/] {_escape(plain(text))}")
 
 
 def _escape(text: str) -> str:
@@ -66,10 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument(
         "--mutants",
         action="store_true",
-        help="grade mutants of the solutions too, for the gate's page (slow)",
+        help="grade mutants of the solutions too, as verify does, and show them on the gate's page",
     )
 
-    verify = command("verify", _verify, "run all attempts and print which test case catches which")
+    verify = command(
+        "verify", _verify, "run all attempts and mutants, and print which test case catches which"
+    )
     verify.add_argument("names", nargs="*", metavar="NAME", help="assignments (default: all)")
     verify.add_argument("--jobs", type=_positive, default=cores, metavar="N")
     verify.add_argument("--no-mutants", action="store_true", help="the hand-written attempts only (fast)")
@@ -92,12 +98,44 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--force", action="store_true", help="grade again what was graded before")
     grade.add_argument("--trusted", action="store_true", help="grade without walls where they cannot be had")
 
+    _join_options(grade)
+
     report = command("report", _report, "make the tables and pages of an earlier run again")
     report.add_argument("dir", type=Path, metavar="DIR")
+    _join_options(report)
+
+    export = command("export", _export, "write the files that learning platforms import")
+    export.add_argument(
+        "course", type=Path, metavar="COURSE", help="course.toml: assignments, weights, deadlines"
+    )
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument(
+        "--format",
+        nargs="+",
+        choices=_PLATFORMS,
+        default=_PLATFORMS,
+        metavar="F",
+        help=f"of {', '.join(_PLATFORMS)}; default: all",
+    )
 
     new = command("new", _new, "start an assignment whose gate passes")
     new.add_argument("name", metavar="NAME")
     return parser
+
+
+def _join_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CSV",
+        help="names, ids and e-mails (a Canvas, Moodle or Gradescope export, or your own); makes students.csv",
+    )
+    command.add_argument(
+        "--written",
+        type=Path,
+        metavar="CSV",
+        help="marks for written questions: submission,question,criterion,points,max,comment",
+    )
 
 
 def _positive(text: str) -> int:
@@ -154,6 +192,8 @@ def _image(options: argparse.Namespace) -> None:
 
 def _grade(options: argparse.Namespace) -> None:
     from autograder.batch import run
+    from autograder.gradebook import book
+    from autograder.progress import Meter
     from autograder.sandbox.limits import Limits
 
     limits = Limits(
@@ -161,14 +201,16 @@ def _grade(options: argparse.Namespace) -> None:
     )
     bundle = run.find_bundle(options.bundle)
 
-    run.find(options.submissions)  # bad paths are told before an image is built
+    # Bad paths and tables are told before an image is built.
+    names = [found.name for found in run.find(options.submissions)]
+    book.check(roster=options.roster, written=options.written, submissions=names)
     engine = run.choose_engine(
         options.engine,
         limits,
         trusted=options.trusted,
-        warn=lambda text: _ERR.print(f"[yellow]note:[/] {_escape(plain(text))}"),
+        warn=_note,
     )
-    with _Meter(bundle.name) as meter:
+    with Meter(bundle.name, _ERR) as meter:
         ledger = run.grade(
             bundle,
             options.submissions,
@@ -178,18 +220,34 @@ def _grade(options: argparse.Namespace) -> None:
             limits=limits,
             force=options.force,
             show=meter.show,
+            warn=_note,
         )
+    book.attach(ledger, roster=options.roster, written=options.written)
     _write_all(ledger, options.out)
 
 
 def _report(options: argparse.Namespace) -> None:
     from autograder.batch.ledger import Ledger
     from autograder.batch.run import LEDGER
+    from autograder.gradebook import book
 
     path = options.dir / LEDGER
     if not path.is_file():
         raise BadInput(f"{options.dir} holds no {LEDGER}.", fix="Give the --out folder of an earlier run.")
-    _write_all(Ledger(path), options.dir)
+    ledger = Ledger(path)
+    book.attach(ledger, roster=options.roster, written=options.written)
+    _write_all(ledger, options.dir)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from autograder.gradebook.course import read_course
+    from autograder.gradebook.course_results import course_results
+    from autograder.gradebook.export import overview, write_exports
+
+    found = course_results(read_course(options.course))
+    paths = write_exports(found, options.out, options.format)
+    _tell(overview(found))
+    _OUT.print(f"written: {', '.join(map(str, paths))}")
 
 
 def _new(options: argparse.Namespace) -> None:
@@ -199,60 +257,34 @@ def _new(options: argparse.Namespace) -> None:
 
 
 def _write_all(ledger, out: Path) -> None:
-    from autograder.gradebook.pages import write_pages
-    from autograder.gradebook.tables import number, write_tables
+    from autograder.gradebook.book import write_book
+    from autograder.gradebook.tables import number
 
-    facts, manifest = ledger.run()
-    entries = list(ledger.entries())
+    facts, joined, said = write_book(ledger, out)
     ledger.close()
-    write_tables(entries, manifest, out)
-    write_pages(entries, manifest, facts, out)
-    status = {name: sum(e.verdict.status == name for e in entries) for name in ("graded", "partial", "error")}
-    scores = [entry.verdict.score for entry in entries if entry.verdict.status != "error"]
-    total = number(sum(question.max_score for question in manifest))
-    mean = f", mean {number(sum(scores) / len(scores))} of {total} points" if scores else ""
+    verdicts = [record.verdict for record in joined.records]
+    status = {name: sum(v.status == name for v in verdicts) for name in ("graded", "partial", "error")}
+    scores = [record.score for record in joined.records if record.score is not None]
+    mean = (
+        f", mean {number(sum(scores) / len(scores))} of {number(joined.max_score)} points" if scores else ""
+    )
     walls = "" if facts["sealed"] else " (unsealed)"
     _OUT.print(
         f"{facts['assignment']}: {status['graded']} graded, {status['partial']} in part, "
         f"{status['error']} not graded{mean}{walls}"
     )
-    for entry in [entry for entry in entries if entry.verdict.status == "error"][:20]:
-        _OUT.print(
-            f"  {_escape(plain(entry.name, limit=80))}: {_escape(plain(entry.verdict.message, limit=300))}"
-        )
-    _OUT.print(f"gradebook {out / 'grades.csv'}, class report {out / 'report.html'}")
+    failed = [record for record in joined.records if record.verdict.status == "error"]
+    _tell(
+        [
+            f"  {plain(one.submission, limit=80)}: {plain(one.verdict.message, limit=300)}"
+            for one in failed[:20]
+        ]
+    )
+    _tell(said)
+    students = f", students {out / 'students.csv'}" if (out / "students.csv").exists() else ""
+    _OUT.print(f"gradebook {out / 'grades.csv'}{students}, class report {out / 'report.html'}")
 
 
-class _Meter:
-    """A progress bar on a terminal, a line now and then elsewhere."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._bar: Bar | None = None
-        if _ERR.is_terminal:
-            self._bar = Bar(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                TextColumn("{task.fields[counts]}"),
-                console=_ERR,
-                transient=True,
-            )
-            self._task = self._bar.add_task(name, total=None, counts="")
-
-    def __enter__(self) -> _Meter:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        if self._bar:
-            self._bar.stop()
-
-    def show(self, progress) -> None:
-        counts = ", ".join(f"{count} {status}" for status, count in sorted(progress.counts.items()))
-        if self._bar:
-            self._bar.update(self._task, completed=progress.done, total=progress.total, counts=counts)
-        elif progress.done % _LINES_EVERY == 0 and progress.done:
-            _ERR.print(f"{self._name}: {progress.done} of {progress.total} ({counts})")
+def _tell(lines: Sequence[str]) -> None:
+    for line in lines:
+        _OUT.print(_escape(plain(line)))

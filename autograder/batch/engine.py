@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import select
+import socket
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,8 @@ from autograder.verdict import CaseManifest, QuestionManifest, Verdict, from_jso
 CODE = Path(__file__).resolve().parents[2]
 ALL_WALLS = ("a user, files, processes, network and memory of its own",)
 _START_SECONDS = 180.0
+_OWNER = "mfdl.grader.owner"  # label: host and process of the grader that started a container
+_KILLED = (-9, 137)  # by SIGKILL, as the system says it and as engines do
 _CONTAINER_MEMORY_FACTOR = 2  # the student's process, its forks, and the examiner
 
 
@@ -48,11 +51,14 @@ class Engine:
         Called with a fresh worker's name and first uid; returns the command line of its server.
     discard
         Called with a worker's name to make sure that nothing of it is left.
+    sweep
+        Called before the first worker, to remove what a grader left that was killed.
     """
 
     name: str
     command: Callable[[str, int], Sequence[str]]
     discard: Callable[[str], None] = lambda name: None
+    sweep: Callable[[], None] = lambda: None
 
     @property
     def sealed(self) -> bool:
@@ -90,6 +96,7 @@ def container_engine(program: str, image: str, limits: Limits) -> Engine:
     """Workers in containers of `image`, started with `program` (podman or docker)."""
     memory = str(_CONTAINER_MEMORY_FACTOR * limits.memory)
     podman = Path(program).name == "podman"
+    own = f"{socket.gethostname()}:{os.getpid()}"
     # podman knows no limit on inodes; there the container's memory bounds them.
     inodes = "" if podman else ",nr_inodes=32k"
     walls = [
@@ -117,18 +124,42 @@ def container_engine(program: str, image: str, limits: Limits) -> Engine:
     ]
 
     def command(name: str, first_uid: int) -> list[str]:
-        start = [program, "run", "--rm", "--interactive", f"--name={name}"]
+        start = [program, "run", "--rm", "--interactive", f"--name={name}", f"--label={_OWNER}={own}"]
         return [*start, *walls, image, *server, str(first_uid)]
 
     def discard(name: str) -> None:
-        subprocess.run(
-            [program, "rm", "--force", *(["--time=0"] if podman else []), name],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        remove = [program, "rm", "--force", *(["--time=0"] if podman else []), name]
+        for _ in range(3):  # podman may stumble once over a container that ends at the same time
+            done = subprocess.run(remove, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            if done.returncode == 0:
+                break
+            time.sleep(0.2)
 
-    return Engine(Path(program).name, command, discard)
+    def sweep() -> None:
+        listing = [program, "ps", "--all", f"--filter=label={_OWNER}", "--format"]
+        listing.append(
+            f'{{{{.Names}}}} {{{{index .Labels "{_OWNER}"}}}}'
+            if podman
+            else f'{{{{.Names}}}} {{{{.Label "{_OWNER}"}}}}'
+        )
+        done = subprocess.run(listing, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        for line in done.stdout.splitlines():
+            name, _, owner = line.partition(" ")
+            host, _, pid = owner.rpartition(":")
+            if host == socket.gethostname() and pid.isdigit() and not _alive(int(pid)):
+                discard(name)
+
+    return Engine(Path(program).name, command, discard, sweep)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class Worker:
@@ -149,13 +180,17 @@ class Worker:
             assert pipe is not None
             os.set_blocking(pipe.fileno(), False)
         self._pending = b""
+        self.open(bundle)
+
+    def open(self, bundle: Bundle) -> None:
+        """Load `bundle` instead of the one before, and learn its questions."""
         try:
             reply = self._ask({"o": "bundle", "zip": base64.b64encode(bundle.data).decode()}, _START_SECONDS)
         except BaseException as error:
             detail = self._last_words()
             self.close()
             if isinstance(error, WorkerLost):
-                raise EngineError(f"The {engine.name} engine did not start a grader: {detail}") from None
+                raise EngineError(f"The {self.engine.name} engine did not start a grader: {detail}") from None
             raise
         if "error" in reply:
             self.close()
@@ -204,7 +239,7 @@ class Worker:
         if gently:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(3)
-        if self._process.poll() is None:
+        if self._process.poll() != 0:  # an engine whose own processes were killed forgets a container
             self.engine.discard(self.name)
             self._process.kill()
             self._process.wait()
@@ -239,7 +274,7 @@ class Worker:
             except BlockingIOError:
                 continue
             except OSError:
-                raise WorkerLost("the grader ended") from None
+                raise WorkerLost(self._how_it_ended()) from None
 
     def _read(self, deadline: float) -> bytes:
         assert self._process.stdout is not None
@@ -250,8 +285,16 @@ class Worker:
         except BlockingIOError:
             return b""
         if not data:
-            raise WorkerLost("the grader ended")
+            raise WorkerLost(self._how_it_ended())
         return data
+
+    def _how_it_ended(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(3)
+        status = self._process.poll()
+        if status in _KILLED:
+            return "its worker was killed from outside, perhaps because memory ran out"
+        return "its worker ended" if status is None else f"its worker ended with status {status}"
 
     def _wait(self, fd: int, event: int, deadline: float) -> None:
         poller = select.poll()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.batch.engine import manifest_from_json
-from autograder.errors import BadInput
+from autograder.errors import DISK_FULL_FIX, BadInput
 from autograder.verdict import (
     CaseResult,
     QuestionManifest,
@@ -20,13 +20,24 @@ from autograder.verdict import (
     Verdict,
 )
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS verdict (
     key TEXT PRIMARY KEY, graded_at TEXT NOT NULL, document TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS submission (
     name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, key TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS content (sha256 TEXT PRIMARY KEY, document BLOB NOT NULL) STRICT;
 """
+
+_DAMAGED_FIX = "Grade again with the same --out: what can be read is kept, the rest is graded again."
+_OTHER_FIX = "Give another --out folder, or move the ledger away and grade again."
+_FIXES = {
+    sqlite3.SQLITE_CORRUPT: _DAMAGED_FIX,
+    sqlite3.SQLITE_NOTADB: _DAMAGED_FIX,
+    sqlite3.SQLITE_FULL: DISK_FULL_FIX,
+    sqlite3.SQLITE_IOERR: f"If the disk is full: {DISK_FULL_FIX[0].lower()}{DISK_FULL_FIX[1:]}",
+    sqlite3.SQLITE_BUSY: "Wait until the other run has ended.",
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,7 @@ class Ledger:
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(SCHEMA)
 
     @contextlib.contextmanager
     def _clearly(self) -> Iterator[None]:
@@ -60,12 +71,11 @@ class Ledger:
         try:
             yield
         except sqlite3.Error as error:
-            problem = str(error)
+            problem, fix = str(error), _FIXES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, _OTHER_FIX)
         except (ValueError, KeyError, TypeError, AttributeError):
-            problem = "a record in it is damaged"
+            problem, fix = "a record in it is damaged", _DAMAGED_FIX
         else:
             return
-        fix = "Give another --out folder, or move the ledger away and grade again."
         raise BadInput(f"The ledger {self._path} cannot be used: {problem}.", fix=fix) from None
 
     def close(self) -> None:
@@ -88,6 +98,13 @@ class Ledger:
             for name, value in {**facts, "manifest": questions}.items():
                 self._db.execute("INSERT INTO run VALUES (?, ?)", (name, json.dumps(value)))
 
+    def attach(self, **facts: Any) -> None:
+        """Add facts to the latest run, or replace them."""
+        with self._clearly(), self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            for name, value in facts.items():
+                self._db.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (name, json.dumps(value)))
+
     def has(self, key: str) -> bool:
         with self._clearly():
             return self._db.execute("SELECT 1 FROM verdict WHERE key = ?", (key,)).fetchone() is not None
@@ -101,6 +118,17 @@ class Ledger:
                 document = json.dumps(verdict.to_json())
                 self._db.execute("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?)", (key, now, document))
             self._db.execute("INSERT OR REPLACE INTO submission VALUES (?, ?, ?)", (name, sha256, key))
+
+    def keep(self, sha256: str, content: bytes) -> None:
+        """Keep what the pages show of a submission (see `autograder.batch.content`)."""
+        with self._clearly():
+            self._db.execute("INSERT OR REPLACE INTO content VALUES (?, ?)", (sha256, content))
+
+    def content(self, sha256: str) -> bytes | None:
+        """What was kept of a submission."""
+        with self._clearly():
+            row = self._db.execute("SELECT document FROM content WHERE sha256 = ?", (sha256,)).fetchone()
+        return row[0] if row else None
 
     def run(self) -> tuple[dict[str, Any], tuple[QuestionManifest, ...]]:
         """The facts of the latest run, and the bundle's questions."""
@@ -118,10 +146,10 @@ class Ledger:
                 "SELECT name, sha256, graded_at, document FROM submission JOIN verdict USING (key) ORDER BY name"
             )
             for name, sha256, graded_at, document in rows:
-                yield Entry(name, sha256, graded_at, _verdict(json.loads(document)))
+                yield Entry(name, sha256, graded_at, verdict_from_json(json.loads(document)))
 
 
-def _verdict(data: dict[str, Any]) -> Verdict:
+def verdict_from_json(data: dict[str, Any]) -> Verdict:
     questions = tuple(
         QuestionResult(
             question["name"],

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from autograder.batch import image
 from autograder.batch.bundle import Bundle
 from autograder.batch.engine import Engine, container_engine, process_engine, trusted_engine
+from autograder.batch.exports import handed_in
+from autograder.batch.keeper import Keeper
 from autograder.batch.ledger import Ledger
 from autograder.batch.pool import Pool, Task
-from autograder.batch.submissions import Found, find, read
+from autograder.batch.recovery import recover
+from autograder.batch.standing import earlier_run
+from autograder.batch.submissions import Found, Submission, find, read
 from autograder.batch.version import grader_version
 from autograder.errors import BadInput, BadSubmission, EngineError
 from autograder.sandbox.limits import Limits
@@ -93,6 +98,7 @@ def grade(
     limits: Limits,
     force: bool = False,
     show: Callable[[Progress], None] = lambda progress: None,
+    warn: Callable[[str], None] = lambda text: None,
 ) -> Ledger:
     """Grade all submissions in `paths`; return the ledger, complete.
 
@@ -102,22 +108,40 @@ def grade(
         Grade again what the ledger already holds.
     show
         Called after every verdict.
+    warn
+        Called with what the person who grades should know.
     """
     found = find(paths)
     out.mkdir(parents=True, exist_ok=True)
+    if damage := recover(out / LEDGER):
+        warn(damage)
     ledger = Ledger(out / LEDGER)
     base = hashlib.sha256(
         json.dumps([bundle.sha256, grader_version(), limits.to_json()], sort_keys=True).encode()
     )
     shas, keys, tasks, failed = _open_all(found, base)
-    with Pool(bundle, engine, limits, jobs) as pool:
+    gone: set[str] = set()
+    tasks = [replace(task, load=partial(_open_again, task, shas[task.name], gone)) for task in tasks]
+    paths_of = {entry.name: entry.path for entry in found}
+    with Keeper(bundle.material.get("released", ())) as keeper, Pool(bundle, engine, limits, jobs) as pool:
+
+        def keep(name: str) -> None:
+            if shas[name] and ledger.content(shas[name]) is None:
+                with contextlib.suppress(BadSubmission):  # gone since it was graded
+                    ledger.keep(shas[name], keeper.content(read(paths_of[name])))
+
         facts = {
             "assignment": bundle.name,
             "bundle_sha256": bundle.sha256,
             "grader_version": grader_version(),
             "engine": engine.name,
             "sealed": engine.sealed,
+            "limits": limits.to_json(),
+            "material": bundle.material,
         }
+        handed = handed_in(found)
+        facts |= earlier_run(ledger, facts, shas, force=force)
+        facts |= {"handed_in": handed.at, "submitters": handed.by, "notes": handed.notes, "complete": False}
         ledger.start_run(facts, pool.manifest)
         max_score = sum(question.max_score for question in pool.manifest)
         counts: Counter[str] = Counter()
@@ -127,13 +151,20 @@ def grade(
         known = {task.name for task in tasks if not force and ledger.has(keys[task.name])}
         for name in known:
             ledger.record(name, shas[name], keys[name], None)
+            keep(name)
         done = len(failed) + len(known)
         show(Progress(done, len(found), len(known), dict(counts)))
         for task, verdict in pool.grade([task for task in tasks if task.name not in known]):
+            if task.name in gone:
+                shas[task.name] = ""
+            if task.name in gone or verdict.grader_failed:  # no later run may take this over
+                keys[task.name] = _key(base, f"once {task.name}")
             ledger.record(task.name, shas[task.name], keys[task.name], verdict)
+            keep(task.name)
             counts[verdict.status] += 1
             done += 1
             show(Progress(done, len(found), len(known), dict(counts)))
+    ledger.attach(complete=True)
     return ledger
 
 
@@ -146,14 +177,33 @@ def _open_all(
     tasks: list[Task] = []
     failed: dict[str, str] = {}
     for entry in found:
-        key = base.copy()
         try:
             shas[entry.name] = read(entry.path).sha256
-            key.update(shas[entry.name].encode())
+            keys[entry.name] = _key(base, shas[entry.name])
             tasks.append(Task(entry.name, partial(read, entry.path)))
         except BadSubmission as error:
             shas[entry.name] = ""
-            key.update(f"unreadable {entry.name}".encode())
+            keys[entry.name] = _key(base, f"once {entry.name}")
             failed[entry.name] = str(error)
-        keys[entry.name] = key.hexdigest()
     return shas, keys, tasks, failed
+
+
+def _open_again(task: Task, sha256: str, gone: set[str]) -> Submission:
+    """Open a submission when its turn comes; what is no longer as it was found is no answer to keep."""
+    try:
+        submission = task.load()
+    except BadSubmission:
+        gone.add(task.name)
+        raise
+    if submission.sha256 != sha256:
+        gone.add(task.name)
+        raise BadSubmission(
+            "The file changed while the class was graded.", fix="Run the same command again to grade it."
+        )
+    return submission
+
+
+def _key(base: hashlib._Hash, text: str) -> str:
+    key = base.copy()
+    key.update(text.encode())
+    return key.hexdigest()

@@ -135,6 +135,10 @@ BAD = {
     "report noledger": ("holds no ledger.sqlite", 1),
     "report nowhere": ("holds no ledger.sqlite", 1),
     "report badledger": ("ledger.sqlite cannot be used", 1),
+    "grade BUNDLE hw.ipynb --out o --roster nowhere.csv": ("nowhere.csv cannot be read", 1),
+    "grade BUNDLE hw.ipynb --out o --written text.txt": ("no column 'submission'", 1),
+    "export nowhere.toml --out o": ("nowhere.toml cannot be read", 1),
+    "export text.txt --out o": ("is not TOML", 1),
     "": ("COMMAND", 2),
     "unknown": ("unknown", 2),
     "grade": ("BUNDLE", 2),
@@ -148,6 +152,8 @@ BAD = {
     "grade BUNDLE hw.ipynb --out o --cell-timeout nan": ("not a number of seconds", 2),
     "grade BUNDLE hw.ipynb --out o --test-timeout -1": ("not a number of seconds", 2),
     "report": ("DIR", 2),
+    "export": ("COURSE", 2),
+    "export course.toml --out o --format excel": ("excel", 2),
 }
 
 
@@ -193,7 +199,7 @@ class TestBadInput:
         assert status == 1 and out == "" and err.count("\n") == 1 and err.startswith("error: text.zip")
 
     def test_help_is_there_for_every_command(self, place, capfd):
-        for command in ("release", "verify", "image", "grade", "report"):
+        for command in ("release", "verify", "image", "new", "report", "export", "grade"):
             with pytest.raises(SystemExit) as end:
                 cli.main([command, "--help"])
             assert end.value.code == 0
