@@ -1,62 +1,45 @@
-"""Pages for students and for the instructor: self-contained HTML, everything escaped by the template engine."""
+"""Writes the pages of a run: one for each submission, and the class report."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, select_autoescape
-
-from autograder.batch.ledger import Entry
-from autograder.gradebook.safe import plain
-from autograder.gradebook.tables import file_name, message_of, number, write
+from autograder.batch.content import unpack
+from autograder.gradebook.class_report import class_report
+from autograder.gradebook.comments import read_comments
+from autograder.gradebook.copies import Prints, fingerprints
+from autograder.gradebook.feedback import feedback_page
+from autograder.gradebook.records import Record
+from autograder.gradebook.tables import file_name, write
 from autograder.verdict import QuestionManifest
-
-_TEMPLATES = Environment(
-    loader=PackageLoader("autograder.gradebook", "templates"),
-    autoescape=select_autoescape(default=True, default_for_string=True),
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_TEMPLATES.filters |= {"number": number, "plain": plain}
-
-
-def feedback(entry: Entry, assignment: str) -> str:
-    """One submission's feedback page."""
-    return _TEMPLATES.get_template("feedback.html").render(
-        entry=entry, assignment=assignment, verdict=entry.verdict, message=message_of(entry.verdict)
-    )
-
-
-def report(entries: list[Entry], manifest: tuple[QuestionManifest, ...], facts: dict[str, Any]) -> str:
-    """The class report."""
-    graded = [entry.verdict for entry in entries if entry.verdict.status != "error"]
-    scores = sorted(verdict.score for verdict in graded)
-    cases = Counter(
-        (question.name, case.name)
-        for verdict in graded
-        for question in verdict.questions
-        for case in question.cases
-        if case.passed
-    )
-    return _TEMPLATES.get_template("report.html").render(
-        facts=facts,
-        entries=entries,
-        manifest=manifest,
-        total=sum(question.max_score for question in manifest),
-        counts=Counter(entry.verdict.status for entry in entries),
-        graded=len(graded),
-        scores=scores,
-        cases=cases,
-        message_of=message_of,
-    )
 
 
 def write_pages(
-    entries: list[Entry], manifest: tuple[QuestionManifest, ...], facts: dict[str, Any], out: Path
+    records: Iterable[Record],
+    manifest: tuple[QuestionManifest, ...],
+    facts: dict[str, Any],
+    out: Path,
+    *,
+    content: Callable[[str], bytes | None] = lambda sha256: None,
 ) -> None:
-    """Write `feedback/` and `report.html`."""
-    for entry in entries:
-        write(out / "feedback" / file_name(entry.name, ".html"), feedback(entry, facts["assignment"]))
-    write(out / "report.html", report(entries, manifest, facts))
+    """Write `feedback/` and `report.html`.
+
+    Parameters
+    ----------
+    content
+        Gives the packed content that was kept of a submission by its hash; one is open at a time.
+    """
+    records = list(records)
+    comments = read_comments(out)
+    answers: dict[str, dict[str, Prints]] = {}
+    for record in records:
+        kept = unpack(content(record.entry.sha256))
+        page = feedback_page(record, facts["assignment"], content=kept, comments=comments)
+        write(out / "feedback" / file_name(record.submission, ".html"), page)
+        if kept and record.counts:
+            answers[record.submission] = {
+                answer.question: fingerprints("\n".join(answer.code)) for answer in kept.answers
+            }
+    write(out / "report.html", class_report(records, manifest, facts, answers=answers, comments=comments))
