@@ -95,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--cell-timeout", type=_seconds, default=60.0, metavar="S", help="default: 60")
     grade.add_argument("--test-timeout", type=_seconds, default=20.0, metavar="S", help="default: 20")
     grade.add_argument("--memory", type=_size, default="2g", metavar="SIZE", help="default: 2g")
+    grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler")
     grade.add_argument("--force", action="store_true", help="grade again what was graded before")
     grade.add_argument("--trusted", action="store_true", help="grade without walls where they cannot be had")
 
@@ -192,6 +193,8 @@ def _image(options: argparse.Namespace) -> None:
 
 def _grade(options: argparse.Namespace) -> None:
     from autograder.batch import run
+    from autograder.batch.choice import choose_engine
+    from autograder.batch.cluster import ClusterPool
     from autograder.gradebook import book
     from autograder.progress import Meter
     from autograder.sandbox.limits import Limits
@@ -204,18 +207,20 @@ def _grade(options: argparse.Namespace) -> None:
     # Bad paths and tables are told before an image is built.
     names = [found.name for found in run.find(options.submissions)]
     book.check(roster=options.roster, written=options.written, submissions=names)
-    engine = run.choose_engine(
-        options.engine,
-        limits,
-        trusted=options.trusted,
-        warn=_note,
-    )
+    engine = cluster = None
+    if options.scheduler:
+        cluster = ClusterPool(
+            options.scheduler, bundle, limits, engine=options.engine, trusted=options.trusted, warn=_note
+        )
+    else:
+        engine = choose_engine(options.engine, limits, trusted=options.trusted, warn=_note)
     with Meter(bundle.name, _ERR) as meter:
         ledger = run.grade(
             bundle,
             options.submissions,
             options.out,
             engine=engine,
+            cluster=cluster,
             jobs=options.jobs,
             limits=limits,
             force=options.force,

@@ -28,3 +28,6 @@ class GateError(AutograderError):
 
 class EngineError(AutograderError):
     """Containers or processes for grading cannot be started."""
+
+
+DISK_FULL_FIX = "Free some space and run the same command again; what was graded is kept."

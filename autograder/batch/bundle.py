@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.errors import BadBundle
 
+_DECIDES = re.compile(r"tests/|files/|otter_config\.json$")
 MATERIAL = "class_report.json"  # written by a release beside the bundle, for instructors only
 
 
@@ -27,7 +28,7 @@ class Bundle:
     data
         The zip's bytes.
     sha256
-        Hash of what the zip holds (not of its time stamps).
+        Hash of the tests, files and configuration in the zip.
     material
         What the class report can know of the assignment: the released cells, and the failures of known wrong
         attempts. Empty for a bundle that was not released here.
@@ -86,11 +87,11 @@ def _name(path: Path) -> str:
 
 
 def hash_content(data: bytes) -> tuple[str, list[str]]:
-    """Hash and names of what a zip holds, whatever its time stamps."""
+    """Hash of what decides a score in a bundle, whatever its time stamps, and the names of all that is in it."""
     digest = hashlib.sha256()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = sorted(archive.namelist())
-        for member in names:
+        for member in filter(_DECIDES.match, names):
             content = archive.read(member)
             digest.update(f"{member}\0{len(content)}\0".encode() + content)
     return digest.hexdigest(), names

@@ -57,6 +57,14 @@ class Pool:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _closing: bool = False
 
+    @property
+    def name(self) -> str:
+        return self.engine.name
+
+    @property
+    def sealed(self) -> bool:
+        return self.engine.sealed
+
     def __enter__(self) -> Pool:
         self.engine.sweep()
         worker = self._start()
@@ -78,6 +86,14 @@ class Pool:
         for worker in self._idle:
             worker.open(bundle)
             self.manifest = worker.manifest
+
+    def grade_one(self, task: Task) -> Verdict:
+        """Grade one task in an idle worker, or in a new one; may be called from several threads at once."""
+        worker, verdict = self._grade_one(None, task)
+        if worker is not None:
+            with self._lock:
+                self._idle.append(worker)
+        return verdict
 
     def grade(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Verdict]]:
         """Yield each task with its verdict, as they finish."""

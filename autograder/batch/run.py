@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from autograder.batch import image
 from autograder.batch.bundle import Bundle
-from autograder.batch.engine import Engine, container_engine, process_engine, trusted_engine
+from autograder.batch.cluster import ClusterPool
+from autograder.batch.engine import Engine
 from autograder.batch.exports import handed_in
 from autograder.batch.keeper import Keeper
 from autograder.batch.ledger import Ledger
@@ -23,7 +22,7 @@ from autograder.batch.recovery import recover
 from autograder.batch.standing import earlier_run
 from autograder.batch.submissions import Found, Submission, find, read
 from autograder.batch.version import grader_version
-from autograder.errors import BadInput, BadSubmission, EngineError
+from autograder.errors import BadInput, BadSubmission
 from autograder.sandbox.limits import Limits
 from autograder.verdict import Verdict
 
@@ -38,33 +37,6 @@ class Progress:
     total: int
     reused: int
     counts: dict[str, int]
-
-
-def choose_engine(name: str, limits: Limits, *, trusted: bool, warn: Callable[[str], None]) -> Engine:
-    """The engine that `name` asks for; ``auto`` prefers containers and falls back to processes.
-
-    Raises
-    ------
-    EngineError
-        If the engine that was asked for is not there or cannot be used.
-    """
-    if name == "process":
-        return trusted_engine() if trusted and os.geteuid() != 0 else process_engine(limits, trusted=trusted)
-    program = image.find_engine(name)
-    if program is None:
-        if name != "auto":
-            raise EngineError(
-                f"{name} is not installed or does not run.", fix="Use --engine auto or process."
-            )
-        return process_engine(limits, trusted=trusted)
-    try:
-        tag = image.build(engine=program, base=None, wheelhouse=None, tag=None)
-    except EngineError as error:
-        if name != "auto":
-            raise
-        warn(f"Containers cannot be used, grading in processes instead. {error}")
-        return process_engine(limits, trusted=trusted)
-    return container_engine(program, tag, limits)
 
 
 def find_bundle(name: str, dist: Path = Path("dist")) -> Bundle:
@@ -93,9 +65,10 @@ def grade(
     paths: Sequence[Path],
     out: Path,
     *,
-    engine: Engine,
-    jobs: int,
+    engine: Engine | None = None,
+    jobs: int = 1,
     limits: Limits,
+    cluster: ClusterPool | None = None,
     force: bool = False,
     show: Callable[[Progress], None] = lambda progress: None,
     warn: Callable[[str], None] = lambda text: None,
@@ -104,6 +77,10 @@ def grade(
 
     Parameters
     ----------
+    engine, jobs
+        What to grade in on this machine, and how many submissions at once.
+    cluster
+        What to grade on instead.
     force
         Grade again what the ledger already holds.
     show
@@ -123,7 +100,13 @@ def grade(
     gone: set[str] = set()
     tasks = [replace(task, load=partial(_open_again, task, shas[task.name], gone)) for task in tasks]
     paths_of = {entry.name: entry.path for entry in found}
-    with Keeper(bundle.material.get("released", ())) as keeper, Pool(bundle, engine, limits, jobs) as pool:
+    start: Pool | ClusterPool
+    if cluster is not None:
+        start = cluster
+    else:
+        assert engine is not None
+        start = Pool(bundle, engine, limits, jobs)
+    with Keeper(bundle.material.get("released", ())) as keeper, start as pool:
 
         def keep(name: str) -> None:
             if shas[name] and ledger.content(shas[name]) is None:
@@ -134,8 +117,8 @@ def grade(
             "assignment": bundle.name,
             "bundle_sha256": bundle.sha256,
             "grader_version": grader_version(),
-            "engine": engine.name,
-            "sealed": engine.sealed,
+            "engine": pool.name,
+            "sealed": pool.sealed,
             "limits": limits.to_json(),
             "material": bundle.material,
         }

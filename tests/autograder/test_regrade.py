@@ -54,6 +54,8 @@ class Grader:
         pass
 
     manifest = MANIFEST
+    name = "trusted"
+    sealed = False
 
     def grade(self, tasks):
         for task in tasks:
