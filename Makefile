@@ -25,7 +25,7 @@ RUN := .venv/bin/python
 # The sample class is the project's own code, so that it may also run where no wall can be had.
 TRUST = $(if $(filter out/class,$(SUBMISSIONS)),--trusted)
 
-.PHONY: all help setup release verify image grade report test check benchmark clean
+.PHONY: all help setup release verify image grade report test check coverage benchmark clean
 
 all: release grade  ## set up, release every assignment, grade the sample class
 
@@ -57,6 +57,10 @@ check: $(SETUP)  ## lint, formatting, types
 	$(RUN) -m ruff check --quiet
 	$(RUN) -m ruff format --quiet --check || { echo "make check: run '.venv/bin/ruff format'" >&2; exit 1; }
 	$(RUN) -m mypy --no-error-summary
+
+coverage: $(SETUP)  ## every branch of the reference implementations, by their own tests
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -q tests/reference -n $(JOBS) --cov=reference --cov-branch --cov-fail-under=100 \
+	    --cov-report=term-missing:skip-covered
 
 benchmark: $(SETUP)  ## compare speed and memory with peers
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -q -m benchmark -s tests/benchmarks $(PYTEST_ARGS)

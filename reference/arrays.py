@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,15 @@ from array_api_compat import (
     device,
     is_array_api_obj,
     is_numpy_array,
+    is_torch_array,
     to_device,
 )
+from numpy.typing import NDArray
 
 #: A NumPy array, torch tensor or other array that array-api-compat knows; Python has no common type for them.
 Array = Any
+#: What small results and verdicts are held in, whatever the arrays that they come from.
+Doubles = NDArray[np.float64]
 
 
 def as_floating(name: str, value: Any, *, like: Array | None = None, min_ndim: int = 0) -> Array:
@@ -62,6 +67,48 @@ def require_finite(name: str, array: Array) -> None:
     xp = array_namespace(array)
     if not xp.all(xp.isfinite(array)):
         raise ValueError(f"{name} must be finite, but holds NaN or infinity")
+
+
+def as_point(name: str, value: Any, *, like: Array | None = None) -> Array:
+    """Return ``value`` as a place to differentiate at: floating, not empty, finite, outside any autograd graph.
+
+    The arguments and the errors are those of `as_floating`, and ValueError if it is empty or not finite.
+    """
+    array = without_graph(as_floating(name, without_graph(value), like=like))
+    if math.prod(array.shape) == 0:
+        raise ValueError(f"{name} must have at least one entry, but its shape is {tuple(array.shape)}")
+    require_finite(name, array)
+    return array
+
+
+def evaluate(f: Callable[[Array], Any], x: Array) -> Array:
+    """Return f(x) as an array of the namespace and device of ``x``, in its own floating or complex dtype.
+
+    f gets a copy, so that a function that writes to its argument cannot spoil the next call. It may return an
+    array of another library, a number or a list; integers become float64.
+    """
+    xp = array_namespace(x)
+    value = without_graph(f(xp.astype(x, x.dtype, copy=True)))
+    if not is_array_api_obj(value):
+        value = np.asarray(value)
+    if array_namespace(value) is not xp:
+        value = xp.asarray(to_device(value, "cpu"), device=device(x))
+    return (
+        value
+        if xp.isdtype(value.dtype, ("real floating", "complex floating"))
+        else xp.astype(value, xp.float64)
+    )
+
+
+def without_graph(value: Any) -> Any:
+    """Return a torch tensor without its autograd history, and anything else as it is."""
+    return value.detach() if is_torch_array(value) else value
+
+
+def to_numpy(array: Array) -> Doubles:
+    """Return an array of any namespace and device as NumPy float64."""
+    xp = array_namespace(array)
+    return np.asarray(to_device(xp.astype(without_graph(array), xp.float64), "cpu"))
 
 
 def finite_between(

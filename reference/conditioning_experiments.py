@@ -1,13 +1,12 @@
 """Experiments on conditioning: iterations against condition number, and optimisers on a rotated quadratic."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from reference.finite_differences import Array
-
+Array = NDArray[Any]
 Optimiser = Literal["gradient descent", "momentum", "adam", "newton"]
 
 

@@ -51,7 +51,7 @@ def optimal_nesterov(L: Array, mu: Array) -> Tuning:
     """lr = 4 / (3L + mu), momentum (s - 2) / (s + 2), rate 1 - 2/s, where s = sqrt(3 kappa + 1).
 
     L, mu : arrays, shape (...), 0 < mu <= L. Best for quadratics, not for all convex functions (Lessard, Recht &
-    Packard, "Analysis and design of optimization algorithms via integral quadratic constraints", 2016, table 1).
+    Packard, "Analysis and design of optimization algorithms via integral quadratic constraints", 2016).
     """
     L, mu = _curvature_range(L, mu)
     s = (3 * L / mu + 1) ** 0.5

@@ -138,12 +138,16 @@ def relative_entropy_terms(p: Array, q: Array, difference: Array) -> Array:
     xp = array_namespace(p, q)
     near = xp.abs(difference) <= p / 2
     near_terms = p * log1p_remainder(xp.where(near, difference, 0) / xp.where(near & (p > 0), p, 1))
+    if xp.all(near):
+        return near_terms
     # p/q keeps the digits that log p - log q would lose, unless the quotient leaves the range of the dtype.
     small = math.sqrt(xp.finfo(p.dtype).smallest_normal)
     impossible = (q == 0) & (p > 0)
     safe_p, safe_q = xp.where(p > 0, p, 1), xp.where(q > 0, q, 1)
     divisible = (p > small * q) & (q > small * p)
     quotient = xp.where(divisible, safe_p, 1) / xp.where(divisible, safe_q, 1)
-    log_ratio = xp.where(divisible, xp.log(quotient), xp.log(safe_p) - xp.log(safe_q))
+    log_ratio = xp.log(quotient)
+    if not xp.all(divisible):
+        log_ratio = xp.where(divisible, log_ratio, xp.log(safe_p) - xp.log(safe_q))
     far_terms = xp.where(impossible, xp.inf, difference + p * log_ratio)
     return xp.where(near, near_terms, far_terms)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import DTypeLike
+from array_api_compat import array_namespace, device
 
-from reference.finite_differences import Array
-from reference.lanczos import Matvec, Recurrence, checked_steps
+from reference.arrays import Array, Doubles, as_floating
+from reference.lanczos import Matvec, Recurrence, apply, checked_steps, no_columns
 
 Which = Literal["LM", "LA", "SA"]
 
@@ -23,28 +23,29 @@ class Eigenpairs:
 
     Attributes
     ----------
-    values : ndarray, shape (k,)
-    vectors : ndarray, shape (n, k), orthonormal
-    residuals : ndarray, shape (k,)
+    values : NumPy array, shape (k,)
+    vectors : array, shape (n, k), orthonormal
+        In the namespace, dtype and device of the run.
+    residuals : NumPy array, shape (k,)
         ``|A v - value*v|``: an eigenvalue of A lies within this distance of the value.
     converged : bool
         Whether all residuals met the tolerance.
     num_matvecs : int
     """
 
-    values: Array
+    values: Doubles
     vectors: Array
-    residuals: Array
+    residuals: Doubles
     converged: bool
     num_matvecs: int
 
 
-def _rank(values: Array, which: Which) -> Array:
+def _rank(values: Doubles, which: Which) -> Doubles:
     """Return numbers that are larger the more wanted the value is."""
     return np.asarray({"LM": np.abs(values), "LA": values, "SA": -values}[which])
 
 
-def _least_gain(values: Array, which: Which, error: float) -> float:
+def _least_gain(values: Doubles, which: Which, error: float) -> float:
     """Return the rank above which a rival displaces the last of the values; both may be off by `error`."""
     return float(_rank(values, which)[-1]) + 2 * error
 
@@ -53,9 +54,9 @@ def _least_gain(values: Array, which: Which, error: float) -> float:
 class _Search:
     """The most wanted Ritz pairs of a basis that has grown far enough, or to its limit."""
 
-    values: Array
+    values: Doubles
     vectors: Array
-    bounds: Array
+    bounds: Doubles
     converged: bool
 
 
@@ -71,8 +72,8 @@ def _search(recurrence: Recurrence, k: int, which: Which, tol: float) -> _Search
             bounds = state.residual * np.abs(vectors[-1, chosen])
             converged = bool((bounds <= tol * max(recurrence.scale, np.abs(values).max())).all())
             if converged or size == capacity:
-                vectors = state.basis @ vectors[:, chosen].astype(state.basis.dtype)
-                return _Search(values[chosen], vectors, bounds, converged)
+                combined = state.basis @ as_floating("vectors", vectors[:, chosen], like=state.basis)
+                return _Search(values[chosen], combined, bounds, converged)
         recurrence.step()
 
 
@@ -85,13 +86,13 @@ def top_eigs(
     which: Which = "LM",
     tol: float = 1e-6,
     max_steps: int | None = None,
-    dtype: DTypeLike = np.float64,
+    like: Array | None = None,
 ) -> Eigenpairs:
     """Return k extreme eigenpairs of a symmetric matrix, eigenvalues with their signs.
 
     Parameters
     ----------
-    matvec, n, rng, dtype
+    matvec, n, rng, like
         As in `lanczos`.
     k : int
         Between 1 and n.
@@ -120,13 +121,14 @@ def top_eigs(
     def counted(vector: Array) -> Array:
         nonlocal count
         count += 1
-        return np.asarray(matvec(vector), dtype=dtype).reshape(n)
+        return apply(matvec, vector)
 
-    values, vectors, scale = np.empty(0), np.empty((n, 0), dtype), 0.0
+    values, vectors, scale = np.empty(0), no_columns(n, like), 0.0
+    xp = array_namespace(vectors)
     while vectors.shape[1] < n:
         room, missing = n - vectors.shape[1], k - len(values)
         capacity = min(room, checked_steps(n, 20 * k + 100 if max_steps is None else max_steps))
-        recurrence = Recurrence(counted, n, capacity, rng, dtype, vectors, scale)
+        recurrence = Recurrence(counted, n, capacity, rng, vectors, scale)
         if missing == 0:
             rival = _search(recurrence, 1, which, max(tol, RIVAL_TOL))
             if _rank(rival.values, which)[0] + rival.bounds[0] <= _least_gain(values, which, tol * scale):
@@ -136,13 +138,16 @@ def top_eigs(
         if missing == 0 and _rank(found.values, which)[0] <= _least_gain(values, which, tol * scale):
             break
         values = np.concatenate([values, found.values])
-        vectors = np.concatenate([vectors, found.vectors], axis=1)
+        vectors = xp.concat([vectors, found.vectors], axis=1)
         keep = np.argsort(-_rank(values, which), kind="stable")[:k]
-        values, vectors = values[keep], vectors[:, keep]
+        values, vectors = values[keep], xp.take(vectors, xp.asarray(keep, device=device(vectors)), axis=1)
         if len(values) == k and not found.converged:
             break
     residuals = np.array(
-        [np.linalg.norm(counted(v) - value * v) for value, v in zip(values, vectors.T, strict=True)]
+        [
+            float(xp.linalg.vector_norm(counted(vectors[:, i]) - value * vectors[:, i]))
+            for i, value in enumerate(values.tolist())
+        ]
     )
     # Deflating vectors that are themselves inexact up to tol costs up to tol once more.
     return Eigenpairs(values, vectors, residuals, bool((residuals <= 2 * tol * scale).all()), count)

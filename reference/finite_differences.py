@@ -1,12 +1,16 @@
 """Finite differences: numerical derivatives of functions of arrays, with a step that fits the number format."""
 
+from __future__ import annotations
+
+import math
 from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from array_api_compat import array_namespace, device
 
-Array = NDArray[Any]
+from reference.arrays import Array, as_point, evaluate, finite_between
+
 Method = Literal["central", "forward", "complex"]
 
 ORDER = {"forward": 1, "central": 2}
@@ -14,41 +18,21 @@ ORDER = {"forward": 1, "central": 2}
 COMPLEX_STEP = 1e-20
 
 
-def as_floating(x: ArrayLike) -> Array:
-    """Return a fresh floating-point copy of x: integers become float64, float32 stays float32.
-
-    Raises
-    ------
-    TypeError
-        If x is complex.
-    ValueError
-        If x is empty or holds NaN or an infinity: no difference quotient exists there.
-    """
-    array = np.array(x)
-    if np.iscomplexobj(array):
-        raise TypeError("x must be real: derivatives with respect to complex numbers are not defined here")
-    if not np.issubdtype(array.dtype, np.floating):
-        array = array.astype(np.float64)
-    if array.size == 0 or not np.isfinite(array).all():
-        raise ValueError("x must have at least one entry, and all entries must be finite")
-    return array
-
-
-def optimal_step(x: ArrayLike, *, order: int = 2, dtype: DTypeLike | None = None) -> Array:
+def optimal_step(x: Any, *, order: int = 2, dtype: Any = None) -> Array:
     """Return the difference step that balances truncation against rounding, one for each entry of x.
 
     Parameters
     ----------
-    x : array_like, any shape
-        The point of differentiation.
+    x : array, any shape
+        The point of differentiation. Decides namespace, dtype and device of the result.
     order : int
         Order of the truncation error in the step: 1 for forward, 2 for central differences.
-    dtype : dtype, optional
+    dtype : dtype of x's namespace, optional
         Precision in which the function is evaluated, if it is lower than that of x.
 
     Returns
     -------
-    ndarray, shape of x
+    array, shape of x
         ``eps**(1/(order + 1)) * max(1, |x|)``, in the units of x: about 6e-6 for a central difference of
         numbers of size 1 in float64, 5e-3 in float32.
 
@@ -60,30 +44,24 @@ def optimal_step(x: ArrayLike, *, order: int = 2, dtype: DTypeLike | None = None
     """
     if order < 1:
         raise ValueError(f"order must be at least 1, not {order}")
-    point = as_floating(x)
-    eps = float(np.finfo(point.dtype if dtype is None else np.dtype(dtype)).eps)
-    return (eps ** (1 / (order + 1)) * np.maximum(1, np.abs(point))).astype(point.dtype)
+    point = as_point("x", x)
+    xp = array_namespace(point)
+    eps = float(xp.finfo(point.dtype if dtype is None else dtype).eps)
+    return eps ** (1 / (order + 1)) * xp.clip(xp.abs(point), 1, None)
 
 
-def _positive(step: ArrayLike, x: Array) -> Array:
-    steps = np.broadcast_to(np.asarray(step, dtype=x.dtype), x.shape)
-    if not (np.isfinite(steps).all() and (steps > 0).all()):
-        raise ValueError(f"step must be positive and finite in {x.dtype}")
-    return steps
-
-
-def representable_step(x: ArrayLike, step: ArrayLike) -> Array:
+def representable_step(x: Any, step: Any) -> Array:
     """Round the step so that x + h and x - h are floating-point numbers and their distance is 2h.
 
     Parameters
     ----------
-    x : array_like, any shape
-    step : array_like, positive, broadcast to the shape of x
+    x : array, any shape
+    step : number or array, positive, broadcast to the shape of x
         Wanted step, in the units of x.
 
     Returns
     -------
-    ndarray, shape of x
+    array, shape of x
 
     Raises
     ------
@@ -95,94 +73,94 @@ def representable_step(x: ArrayLike, step: ArrayLike) -> Array:
     ``h = (x + h) - x`` (Numerical Recipes, section 5.7), taken away from zero, where the spacing of numbers
     is coarser: what is exact on that side is exact on the other. For |x| < h the step is exact to rounding.
     """
-    point = as_floating(x)
-    wanted = _positive(step, point)
-    size = np.abs(point)
-    rounded: Array = np.asarray((size + wanted) - size)
-    if not (rounded > 0).all():
+    point = as_point("x", x)
+    xp = array_namespace(point)
+    size = xp.abs(point)
+    rounded = (size + finite_between("step", step, like=point, low=0)) - size
+    if not xp.all(rounded > 0):
         raise ValueError("step is too small: x + step rounds to x; use optimal_step")
     return rounded
 
 
-def _evaluate(f: Callable[[Array], Any], x: Array) -> Array:
-    """Call f on a copy, so that a function that writes to its argument cannot spoil the next call."""
-    value = np.asarray(f(x.copy()))
-    return value if np.issubdtype(value.dtype, np.inexact) else value.astype(np.float64)
+def displacement_at(x: Array, index: tuple[int, ...], h: Any) -> Array:
+    """Return an array like ``x`` that holds h at one index and 0 elsewhere."""
+    displacement = array_namespace(x).zeros_like(x)
+    displacement[index] = h
+    return displacement
 
 
 def _complex_quotient(f: Callable[[Array], Any], x: Array, displacement: Array, scale: Any) -> Array:
-    value = _evaluate(f, x + 1j * displacement)
-    if not np.iscomplexobj(value):
+    value = evaluate(f, x + 1j * displacement)
+    xp = array_namespace(value)
+    if not xp.isdtype(value.dtype, "complex floating"):
         raise TypeError(
             "f returned real numbers for a complex argument: method='complex' needs an analytic f"
         )
-    return np.asarray(value.imag / scale)
+    return xp.imag(value) / scale
 
 
-def jacobian(
-    f: Callable[[Array], Any], x: ArrayLike, *, method: Method = "central", step: ArrayLike | None = None
-) -> Array:
+def jacobian(f: Callable[[Array], Any], x: Any, *, method: Method = "central", step: Any = None) -> Array:
     """Return the matrix of partial derivatives of f at x, one difference quotient for each entry of x.
 
     Parameters
     ----------
     f : callable
         Maps an array of the shape of x to an array of any fixed shape. It receives a fresh copy each time.
-    x : array_like, any shape
-        Integers are promoted to float64; the work is done in the precision of x.
+    x : array, any shape
+        Decides namespace, dtype and device; integers are promoted to float64. No autograd graph is built.
     method : {"central", "forward", "complex"}
         Calls of f: 2*size, size + 1, size. "complex" needs an f that is analytic and accepts complex arrays.
-    step : array_like, optional
+    step : number or array, optional
         Step in the units of x, broadcast to its shape. Default: `optimal_step`. When f works in a lower
         precision than x, pass ``optimal_step(x, dtype=...)``.
 
     Returns
     -------
-    ndarray, shape ``f(x).shape + x.shape``
+    array, shape ``f(x).shape + x.shape``
         Entry ``[i..., j...]`` is the derivative of ``f(x)[i...]`` with respect to ``x[j...]``.
 
     Raises
     ------
     TypeError
-        If x is complex, or the complex method meets a function that returns real numbers.
+        If the complex method meets a function that returns real numbers.
     ValueError
-        If x is not finite, the method unknown, or the step not usable.
+        If x is complex, empty or not finite, the method unknown, or the step not usable.
 
     Notes
     -----
     Errors for smooth f of size 1 in float64: forward 1e-8, central 1e-10, complex 1e-16 (Squire and Trapp,
     SIAM Review 40, 1998).
     """
-    point = as_floating(x)
+    point = as_point("x", x)
+    xp = array_namespace(point)
     if method not in ("central", "forward", "complex"):
         raise ValueError(f"method must be 'central', 'forward' or 'complex', not {method!r}")
     if method == "complex":
-        steps = _positive(COMPLEX_STEP if step is None else step, point)
+        steps = finite_between("step", COMPLEX_STEP if step is None else step, like=point, low=0)
     else:
         wanted = optimal_step(point, order=ORDER[method]) if step is None else step
         # Away from zero for a forward difference, because that is where the step was made exact.
-        steps = representable_step(point, wanted) * np.where(point < 0, -1, 1).astype(point.dtype)
-    base = _evaluate(f, point) if method == "forward" else None
+        exact = representable_step(point, wanted)
+        steps = xp.where(point < 0, -exact, exact)
+    steps = xp.broadcast_to(steps, point.shape)
+    base = evaluate(f, point) if method == "forward" else None
 
     columns = []
-    for index in np.ndindex(point.shape):
+    for index in np.ndindex(tuple(point.shape)):
         h = steps[index]
-        displacement = np.zeros_like(point)
-        displacement[index] = h
+        displacement = displacement_at(point, index, h)
         if method == "complex":
             columns.append(_complex_quotient(f, point, displacement, h))
         elif base is not None:
-            columns.append((_evaluate(f, point + displacement) - base) / h)
+            columns.append((evaluate(f, point + displacement) - base) / h)
         else:
-            columns.append(
-                (_evaluate(f, point + displacement) - _evaluate(f, point - displacement)) / (2 * h)
-            )
-    stacked = np.stack(columns, axis=-1)
-    return stacked.reshape(stacked.shape[:-1] + point.shape).astype(point.dtype)
+            columns.append((evaluate(f, point + displacement) - evaluate(f, point - displacement)) / (2 * h))
+    stacked = xp.stack(columns, axis=-1)
+    return xp.astype(xp.reshape(stacked, (*stacked.shape[:-1], *point.shape)), point.dtype)
 
 
 def finite_difference(
-    f: Callable[[Array], Any], x: ArrayLike, *, method: Method = "central", step: ArrayLike | None = None
+    f: Callable[[Array], Any], x: Any, *, method: Method = "central", step: Any = None
 ) -> Array:
     """Return the numerical gradient of a scalar function, in the shape of x.
 
@@ -190,7 +168,7 @@ def finite_difference(
 
     Returns
     -------
-    ndarray, shape of x
+    array, shape of x
         Entry ``[j...]`` is the derivative of f with respect to ``x[j...]``.
 
     Raises
@@ -198,17 +176,18 @@ def finite_difference(
     ValueError
         If f returns more than one number: its derivative is a Jacobian, not a gradient.
     """
-    result = jacobian(f, x, method=method, step=step)
-    shape = np.shape(x)
-    if result.size != np.size(x):
-        raise ValueError(f"f must return one number; it returned an array with {result.size // np.size(x)}")
-    return result.reshape(shape)
+    point = as_point("x", x)
+    result = jacobian(f, point, method=method, step=step)
+    count = math.prod(result.shape) // math.prod(point.shape)
+    if count != 1:
+        raise ValueError(f"f must return one number; it returned an array with {count}")
+    return array_namespace(result).reshape(result, point.shape)
 
 
 def directional_derivative(
     f: Callable[[Array], Any],
-    x: ArrayLike,
-    v: ArrayLike,
+    x: Any,
+    v: Any,
     *,
     method: Method = "central",
     step: float | None = None,
@@ -219,22 +198,23 @@ def directional_derivative(
     ----------
     f : callable
         Maps an array of the shape of x to a number or an array.
-    x, v : array_like, one shape
-        Point and direction. The result is linear in v; v need not have length 1.
+    x, v : arrays, one shape
+        Point and direction; x decides namespace, dtype and device. The result is linear in v; v need not have length 1.
     method : {"central", "forward", "complex"}
     step : float, optional
         Multiple of v to move by. Default: the optimal step for the largest entry of x over that of v.
 
     Returns
     -------
-    ndarray, shape of f(x)
+    array, shape of f(x)
         The Jacobian of f times v.
     """
-    point = as_floating(x)
-    direction = as_floating(v).astype(point.dtype)
+    point = as_point("x", x)
+    direction = as_point("v", v, like=point)
+    xp = array_namespace(point)
     if point.shape != direction.shape:
-        raise ValueError(f"x has shape {point.shape}, but v has shape {direction.shape}")
-    longest = np.abs(direction).max()
+        raise ValueError(f"x has shape {tuple(point.shape)}, but v has shape {tuple(direction.shape)}")
+    longest = float(xp.max(xp.abs(direction)))
     if longest == 0:
         raise ValueError("v must not be the zero vector")
 
@@ -242,5 +222,6 @@ def directional_derivative(
         return f(point + t * direction)
 
     if step is None and method != "complex":
-        step = float(np.max(optimal_step(point, order=ORDER[method])) / longest)
-    return jacobian(along, np.zeros((), point.dtype), method=method, step=step)
+        step = float(xp.max(optimal_step(point, order=ORDER[method]))) / longest
+    origin = xp.zeros((), dtype=point.dtype, device=device(point))
+    return jacobian(along, origin, method=method, step=step)

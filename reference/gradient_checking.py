@@ -1,5 +1,6 @@
 """Gradient checking, entry by entry: is a gradient written by hand the gradient of the function?
 
+Functions are called with arrays of the namespace, dtype and device of x; verdicts are reached in NumPy float64.
 `reference.directional_checks` holds the checks whose cost does not grow with the dimension.
 """
 
@@ -8,21 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from array_api_compat import array_namespace
 from numpy.typing import ArrayLike
 
-from reference.finite_differences import (
-    Array,
-    as_floating,
-    finite_difference,
-    optimal_step,
-)
+from reference.arrays import Array, Doubles, as_floating, as_point, evaluate, finite_between, to_numpy
+from reference.finite_differences import finite_difference, optimal_step
 from reference.gradient_diagnosis import Cause, diagnose, kink_jump
 
 Function = Callable[[Array], Any]
 
-# Relative error above which a gradient is called wrong: well above eps**(2/3), the error of a central
-# difference, and well below the 1 % of a subtle bug.
-TOLERANCE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 2e-3, np.dtype(np.float16): 1e-1}
+# Relative error above which a gradient is called wrong, for rounding units up to the first number: well above
+# eps**(2/3), the error of a central difference, and in float64 and float32 well below the 1 % of a subtle bug.
+TOLERANCES = ((1e-12, 1e-6), (1e-6, 2e-3), (1.0, 1e-1))
 # Entries this much smaller than the largest one are judged on its scale: rounding in either gradient is.
 SMALL_ENTRY = 1e-3
 # Rounding errors of f that are still believed, in units of eps*|f|.
@@ -69,7 +67,7 @@ class GradientReport:
         return f"{verdict}: relative error {self.max_rel:.2e}, tolerance {self.tol:.0e}{where}. {self.explanation}"
 
 
-def elementwise_relative(a: Array, b: Array, floor: ArrayLike, explained: ArrayLike = 0.0) -> Array:
+def elementwise_relative(a: Doubles, b: Doubles, floor: ArrayLike, explained: ArrayLike = 0.0) -> Doubles:
     """Return ``(|a - b| - explained) / max(|a|, |b|, floor)``, at least 0, and infinite where not finite."""
     scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
     # Divide before subtracting, so that huge values do not overflow; 0/0 becomes 0 by the choice of divisor.
@@ -79,13 +77,13 @@ def elementwise_relative(a: Array, b: Array, floor: ArrayLike, explained: ArrayL
     return np.where(np.isfinite(a) & np.isfinite(b), error, np.inf)
 
 
-def relative_error(analytic: ArrayLike, numeric: ArrayLike, *, atol_scale: ArrayLike = 0.0) -> float:
+def relative_error(analytic: Any, numeric: Any, *, atol_scale: ArrayLike = 0.0) -> float:
     """Return the largest entry of ``|a - n| / max(|a|, |n|, atol_scale)``.
 
     Parameters
     ----------
-    analytic, numeric : array_like, one shape
-    atol_scale : array_like, nonnegative, broadcast to that shape
+    analytic, numeric : arrays, one shape
+    atol_scale : number or array, nonnegative, broadcast to that shape
         Size below which entries are not judged by their own size but by this one.
 
     Returns
@@ -98,21 +96,33 @@ def relative_error(analytic: ArrayLike, numeric: ArrayLike, *, atol_scale: Array
     ValueError
         If the shapes differ: broadcasting would compare the wrong entries.
     """
-    a, b = (np.asarray(v, dtype=np.float64) for v in (analytic, numeric))
+    a, b = (to_numpy(as_floating(n, v)) for n, v in (("analytic", analytic), ("numeric", numeric)))
     if a.shape != b.shape:
         raise ValueError(f"shapes differ: {a.shape} and {b.shape}")
     return float(elementwise_relative(a, b, atol_scale).max(initial=0.0))
 
 
-def coarser_precision(x: Array, value: Any) -> Any:
-    """Return the coarser dtype of x and of f(x): the one that limits the accuracy of a difference."""
-    dtypes = [x.dtype, np.asarray(value).dtype]
-    return max(
-        (d for d in dtypes if d in TOLERANCE), key=lambda d: np.finfo(d).eps, default=np.dtype(np.float64)
-    )
+@dataclass(frozen=True)
+class Precision:
+    """A floating dtype and its rounding unit."""
+
+    dtype: Any
+    eps: float
 
 
-def _shape_report(analytic: Array, numeric: Array, tol: float) -> GradientReport:
+def coarser_precision(x: Array, value: Array) -> Precision:
+    """Return the coarser dtype of x and of f(x), one namespace: it limits the accuracy of a difference."""
+    xp = array_namespace(x, value)
+    candidates = (Precision(dtype, float(xp.finfo(dtype).eps)) for dtype in (x.dtype, value.dtype))
+    return max(candidates, key=lambda precision: precision.eps)
+
+
+def default_tolerance(eps: float) -> float:
+    """Return the relative error accepted of a central difference in a precision with this rounding unit."""
+    return next(tolerance for bound, tolerance in TOLERANCES if eps <= bound)
+
+
+def _shape_report(analytic: Doubles, numeric: Doubles, tol: float) -> GradientReport:
     transposed = analytic.T.shape == numeric.shape and relative_error(analytic.T, numeric) <= tol
     cause: Cause = "transpose" if transposed else "shape"
     text = f"the gradient has shape {analytic.shape}, but x has shape {numeric.shape}"
@@ -120,7 +130,7 @@ def _shape_report(analytic: Array, numeric: Array, tol: float) -> GradientReport
 
 
 def check_gradient(
-    f: Function, grad: Function, x: ArrayLike, *, tol: float | None = None, step: ArrayLike | None = None
+    f: Function, grad: Function, x: Any, *, tol: float | None = None, step: Any = None
 ) -> GradientReport:
     """Compare a gradient with central differences at every entry of x.
 
@@ -130,12 +140,12 @@ def check_gradient(
         Scalar function of an array of the shape of x.
     grad : callable
         Gradient to be checked; returns an array of the shape of x.
-    x : array_like, any shape
-        Integers are promoted to float64.
+    x : array, any shape
+        Decides namespace, dtype and device; integers are promoted to float64.
     tol : float, optional
         Largest relative error accepted. Default by the coarser precision of x and f(x): 1e-6 for float64,
-        2e-3 for float32.
-    step : array_like, optional
+        2e-3 for float32, 0.1 for less.
+    step : number or array, optional
         Difference step. Default: `optimal_step`.
 
     Returns
@@ -150,22 +160,25 @@ def check_gradient(
     estimated by doubling the step. The truncation allowance is capped at 1e-3 of the largest entry, so that a function too rough for
     differences cannot pass by its own roughness. Cost: 4*size + 1 calls of f.
     """
-    point = as_floating(x)
-    value = np.asarray(f(point.copy()))
+    point = as_point("x", x)
+    xp = array_namespace(point)
+    value = evaluate(f, point)
     precision = coarser_precision(point, value)
-    limit = TOLERANCE[precision] if tol is None else tol
-    h = np.broadcast_to(
-        optimal_step(point, dtype=precision) if step is None else np.asarray(step), point.shape
+    limit = default_tolerance(precision.eps) if tol is None else tol
+    wanted = finite_between(
+        "step", optimal_step(point, dtype=precision.dtype) if step is None else step, like=point, low=0
     )
+    steps = xp.broadcast_to(wanted, point.shape)
 
-    numeric = finite_difference(f, point, step=h).astype(np.float64)
-    analytic = np.asarray(grad(point.copy()), dtype=np.float64)
+    numeric = to_numpy(finite_difference(f, point, step=steps))
+    analytic = to_numpy(evaluate(grad, point))
     if analytic.shape != numeric.shape:
         return _shape_report(analytic, numeric, limit)
 
     largest = max(float(np.abs(numeric).max()), float(np.abs(analytic).max()))
-    rounding = ROUNDING_UNITS * float(np.finfo(precision).eps) * np.abs(float(value)) / h
-    truncation = np.abs(numeric - finite_difference(f, point, step=2 * h))
+    h = to_numpy(steps)
+    rounding = ROUNDING_UNITS * precision.eps * np.abs(to_numpy(value)).max() / h
+    truncation = np.abs(numeric - to_numpy(finite_difference(f, point, step=2 * steps)))
     uncertainty = rounding + np.minimum(truncation, SMALL_ENTRY * np.abs(numeric).max())
     floor = SMALL_ENTRY * largest
     errors = elementwise_relative(analytic, numeric, floor, uncertainty)
@@ -177,7 +190,7 @@ def check_gradient(
     if worst == np.inf:
         cause, explanation = "not finite", "NaN or infinity in the function or in its gradient"
     elif worst > limit and abs(analytic[index] - numeric[index]) <= KINK_SHARE * kink_jump(
-        f, point, index, float(h[index]), eps=float(np.finfo(precision).eps)
+        f, point, index, float(h[index]), eps=precision.eps
     ):
         cause, explanation = (
             "kink",
@@ -185,7 +198,7 @@ def check_gradient(
         )
     elif worst > limit:
         allowed = limit * np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), floor) + uncertainty
-        cause, explanation = diagnose(analytic, numeric, point.astype(np.float64), allowed)
+        cause, explanation = diagnose(analytic, numeric, to_numpy(point), allowed)
     return GradientReport(
         worst <= limit, worst, index, float(analytic[index]), float(numeric[index]), cause, explanation, limit
     )
@@ -194,7 +207,7 @@ def check_gradient(
 def check_parameter_gradients(
     f: Callable[[dict[str, Any]], Any],
     grad: Callable[[dict[str, Any]], Mapping[str, Any]],
-    params: Mapping[str, ArrayLike],
+    params: Mapping[str, Any],
     *,
     tol: float | None = None,
 ) -> dict[str, GradientReport]:

@@ -128,7 +128,7 @@ def exact_line_search(quadratic: Quadratic, x0: Array, num_steps: int) -> Array:
     Notes
     -----
     Successive gradients are orthogonal, and each step leaves at most ((kappa - 1) / (kappa + 1))^2 of
-    f - min f (Kantorovich's inequality; Luenberger & Ye, *Linear and Nonlinear Programming*, section 8.2).
+    f - min f (Kantorovich's inequality; Luenberger & Ye, *Linear and Nonlinear Programming*, chapter 8).
     """
     quadratic.require_positive_definite()
     x = _start(as_floating("x0", x0, like=quadratic.A), quadratic=quadratic.b.shape[:-1])

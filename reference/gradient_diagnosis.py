@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from array_api_compat import array_namespace
 
-from reference.finite_differences import Array, as_floating, optimal_step, representable_step
+from reference.arrays import Array, as_point, evaluate
+from reference.finite_differences import displacement_at, optimal_step, representable_step
 
 Cause = Literal[
     "none",
@@ -34,9 +35,8 @@ def _slope_jump(
     f: Callable[[Array], Any], x: Array, index: tuple[int, ...], h: float, eps: float
 ) -> tuple[float, float]:
     """Return |right slope - left slope| over h at one entry of x, and the rounding error of that number."""
-    shift = np.zeros_like(x)
-    shift[index] = h
-    left, middle, right = (float(f(point)) for point in (x - shift, x.copy(), x + shift))
+    shift = displacement_at(x, index, h)
+    left, middle, right = (float(evaluate(f, point)) for point in (x - shift, x, x + shift))
     noise = ROUNDING_UNITS * eps * max(abs(left), abs(middle), abs(right)) / h
     return abs((right - middle) - (middle - left)) / h, noise
 
@@ -53,17 +53,15 @@ def kink_jump(f: Callable[[Array], Any], x: Array, index: tuple[int, ...], h: fl
     return jump if jump > max(noise, KINK_RATIO * wide_jump) else 0.0
 
 
-def kink_report(
-    f: Callable[[Array], Any], x: ArrayLike, *, step: ArrayLike | None = None
-) -> list[tuple[int, ...]]:
+def kink_report(f: Callable[[Array], Any], x: Any, *, step: Any = None) -> list[tuple[int, ...]]:
     """Return the indices at which a central difference straddles a kink, such as that of ReLU at 0.
 
     Parameters
     ----------
     f : callable
         Scalar function of an array of the shape of x; six calls for each entry.
-    x : array_like, any shape
-    step : array_like, optional
+    x : array, any shape
+    step : number or array, optional
         Step of the difference whose trustworthiness is in question. Default: `optimal_step`.
 
     Returns
@@ -75,10 +73,10 @@ def kink_report(
     -----
     Rounding is judged by |f|: where large terms cancel to almost nothing, it can pass for a kink.
     """
-    point = as_floating(x)
+    point = as_point("x", x)
     steps = representable_step(point, optimal_step(point) if step is None else step)
-    eps = float(np.finfo(point.dtype).eps)
-    return [i for i in np.ndindex(point.shape) if kink_jump(f, point, i, float(steps[i]), eps=eps) > 0]
+    eps = float(array_namespace(point).finfo(point.dtype).eps)
+    return [i for i in np.ndindex(tuple(point.shape)) if kink_jump(f, point, i, float(steps[i]), eps=eps) > 0]
 
 
 def _fits(candidate: Array, target: Array, allowed: Array) -> bool:
@@ -90,9 +88,9 @@ def diagnose(analytic: Array, numeric: Array, x: Array, allowed: Array) -> tuple
 
     Parameters
     ----------
-    analytic, numeric, x : ndarray, one shape
+    analytic, numeric, x : NumPy arrays of float64, one shape
         The gradient under test, the numerical gradient, and the point.
-    allowed : ndarray, same shape
+    allowed : NumPy array, same shape
         Largest difference between the two that finite differences leave unexplained.
 
     Notes

@@ -4,17 +4,19 @@ The memory is a few times that of one gradient: no array of size P x P, for P pa
 """
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
+from array_api_compat import is_torch_array
 from scipy.sparse.linalg import LinearOperator
 from torch.func import grad, jvp, vjp
 
 # torch.func itself treats dicts, lists and tuples of tensors with this module and offers no public way in.
 from torch.utils import _pytree as pytree
 
-from reference.finite_differences import Array
+from reference.arrays import Array
 
 Params = Any  # a tensor, or nested dicts, lists and tuples of tensors
 
@@ -35,7 +37,8 @@ def hvp(loss: Callable[[Any], torch.Tensor], params: Params, vector: Params) -> 
     Notes
     -----
     Forward over reverse (Pearlmutter, Neural Computation 6, 1994): the directional derivative of the gradient,
-    by forward mode, so no difference step. It costs one and a half to three gradients.
+    by forward mode, so no difference step. It costs two to four gradients; `HessianOperator` makes many products
+    at one place cheaper.
     """
     return jvp(grad(loss), (params,), (vector,))[1]
 
@@ -55,6 +58,8 @@ class CurvatureOperator:
     shape : tuple of int
         (P, P) with P the number of parameters.
     dtype : numpy dtype
+    like : tensor, shape (0,)
+        The ``like`` of `reference.lanczos.lanczos` and its kin for vectors that stay on the parameters' device.
     """
 
     def __init__(self, product: Callable[[Params], Params], params: Params) -> None:
@@ -64,33 +69,39 @@ class CurvatureOperator:
         self._product = product
         self._shapes = [leaf.shape for leaf in leaves]
         self._sizes = [leaf.numel() for leaf in leaves]
-        self._like = leaves[0].detach()
-        self.dtype = self._like.new_zeros(()).cpu().numpy().dtype
+        self.like = leaves[0].new_empty(0)
+        self.dtype = self.like.cpu().numpy().dtype
         self.shape = (sum(self._sizes), sum(self._sizes))
 
-    def ravel(self, tree: Params) -> Array:
-        """Return the entries of a structure like the parameters as one NumPy vector, shape (P,)."""
-        leaves = pytree.tree_leaves(tree)
-        return np.asarray(torch.cat([leaf.detach().reshape(-1) for leaf in leaves]).cpu().numpy())
+    def ravel(self, tree: Params) -> torch.Tensor:
+        """Return the entries of a structure like the parameters as one vector, shape (P,)."""
+        return torch.cat([leaf.detach().reshape(-1) for leaf in pytree.tree_leaves(tree)])
 
     def unravel(self, vector: Array) -> Params:
         """Undo `ravel`: shape (P,), any real dtype, to the structure, dtype and device of the parameters."""
-        flat = torch.as_tensor(np.ascontiguousarray(vector), dtype=self._like.dtype, device=self._like.device)
+        if not is_torch_array(vector):
+            vector = np.ascontiguousarray(vector)  # torch takes no negative strides
+        flat = torch.as_tensor(vector, dtype=self.like.dtype, device=self.like.device)
         pieces = [p.reshape(s) for p, s in zip(flat.split(self._sizes), self._shapes, strict=True)]
         return pytree.tree_unflatten(pieces, self._structure)
 
     def matvec(self, vector: Array) -> Array:
-        """Return the product with a vector of shape (P,) or (P, 1), in that shape."""
-        v = np.asarray(vector)
-        if v.shape not in {(self.shape[0],), (self.shape[0], 1)}:
+        """Return the product with a vector of shape (P,) or (P, 1), in that shape.
+
+        A tensor gives a tensor on the parameters' device, anything else a NumPy array; both have their dtype.
+        """
+        v = vector if is_torch_array(vector) else np.asarray(vector)
+        if tuple(v.shape) not in {(self.shape[0],), (self.shape[0], 1)}:
             raise ValueError(
-                f"vector has shape {v.shape}, but the operator is {self.shape[0]} x {self.shape[1]}"
+                f"vector has shape {tuple(v.shape)}, but the operator is {self.shape[0]} x {self.shape[1]}"
             )
-        return self.ravel(self._product(self.unravel(v.reshape(-1)))).reshape(v.shape)
+        product = self.ravel(self._product(self.unravel(v.reshape(-1)))).reshape(v.shape)
+        return product if is_torch_array(vector) else product.cpu().numpy()
 
     def matmat(self, matrix: Array) -> Array:
         """Return the product with a matrix of shape (P, k), one column at a time to keep the memory small."""
-        return np.stack([self.matvec(column) for column in np.asarray(matrix).T], axis=1)
+        columns = [self.matvec(matrix[:, j]) for j in range(matrix.shape[1])]
+        return torch.stack(columns, dim=1) if is_torch_array(matrix) else np.stack(columns, axis=1)
 
     def to_scipy(self) -> LinearOperator:
         """Return a `scipy.sparse.linalg.LinearOperator`; it is its own transpose."""
@@ -100,7 +111,7 @@ class CurvatureOperator:
 
 
 class HessianOperator(CurvatureOperator):
-    """The Hessian of a loss at given parameters.
+    """The Hessian of a loss at given parameters, as they are at the first product.
 
     Parameters
     ----------
@@ -110,6 +121,12 @@ class HessianOperator(CurvatureOperator):
     batches : iterable, optional
         Run through once for each product, so a list or a data loader, not a generator. The losses of all
         batches are added: put 1/N into the loss for a mean over N examples. Memory is that of one batch.
+
+    Notes
+    -----
+    Without batches the graph of the gradient is kept, and a product is one more backward pass through it, at about
+    the cost of one gradient. With batches nothing is kept from one to the next, and a product costs as much as
+    `hvp`.
 
     Examples
     --------
@@ -124,9 +141,11 @@ class HessianOperator(CurvatureOperator):
         if iter(batches if batches is not None else ()) is batches:
             raise ValueError("batches can be run through only once: pass a list or a data loader")
 
+        graph = cache(lambda: _gradient_graph(loss, params))
+
         def product(vector: Params) -> Params:
             if batches is None:
-                return hvp(loss, params, vector)
+                return _backward_through(*graph(), vector)
             total = None
             for batch in batches:
                 term = hvp(lambda p, batch=batch: loss(p, batch), params, vector)  # type: ignore[misc]
@@ -136,6 +155,29 @@ class HessianOperator(CurvatureOperator):
             return total
 
         super().__init__(product, params)
+
+
+def _gradient_graph(
+    loss: Callable[[Any], torch.Tensor], params: Params
+) -> tuple[list[torch.Tensor], tuple[torch.Tensor, ...]]:
+    """Return copies of the parameters' leaves, and the gradient as a function of them that can be derived again."""
+    leaves, structure = pytree.tree_flatten(params)
+    leaves = [leaf.detach().clone().requires_grad_() for leaf in leaves]
+    with torch.enable_grad():
+        value = loss(pytree.tree_unflatten(leaves, structure))
+        return leaves, torch.autograd.grad(value, leaves, create_graph=True, materialize_grads=True)
+
+
+def _backward_through(
+    leaves: list[torch.Tensor], gradient: tuple[torch.Tensor, ...], vector: Params
+) -> list[torch.Tensor]:
+    """Return the derivative of the gradient along a vector: reverse over reverse mode, as the Hessian is symmetric."""
+    # A part of the gradient that depends on no parameter has no graph, and no share in the Hessian.
+    pairs = [(g, v) for g, v in zip(gradient, pytree.tree_leaves(vector), strict=True) if g.requires_grad]
+    if not pairs:
+        return [torch.zeros_like(leaf) for leaf in leaves]
+    outputs, weights = zip(*pairs, strict=True)
+    return list(torch.autograd.grad(outputs, leaves, weights, retain_graph=True, materialize_grads=True))
 
 
 def ggn_operator(

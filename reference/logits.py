@@ -12,13 +12,21 @@ import numpy as np
 from array_api_compat import array_namespace, device, is_array_api_obj
 
 from reference.arrays import Array, as_floating
-from reference.distributions import as_distribution, log1p_remainder, unit_of
-from reference.softmax import as_logits, log_softmax, relative_to_largest, softmax
+from reference.distributions import as_distribution, unit_of
+from reference.softmax import as_logits, relative_to_largest
+
+# Log-ratios below which a series replaces exp(r) - 1 - r, which cancels; 1/2!, 1/3!, ... to its rounding, last first.
+_NEAR = 0.4
+_EXP_TAIL = tuple(1 / math.factorial(k) for k in range(15, 1, -1))
 
 
 def entropy_from_logits(logits: Any, *, base: float = math.e) -> Array:
     """Entropy of softmax(logits), shape (...), in nats or the unit of ``base``; errors as `reference.softmax.logsumexp`."""
-    return _expected_code_length(softmax(logits), log_softmax(logits)) / unit_of(base)
+    shifted, weights, rest = relative_to_largest(as_logits("logits", logits))
+    xp = array_namespace(shifted)
+    # log(1 + rest) - sum p (z - max z): two terms, neither of which is negative, so nothing cancels.
+    mean_margin = xp.sum(weights * xp.where(weights > 0, shifted, 0), axis=-1) / (1 + rest[..., 0])
+    return (xp.log1p(rest[..., 0]) - mean_margin) / unit_of(base)
 
 
 def kl_divergence_from_logits(logits_p: Any, logits_q: Any, *, base: float = math.e) -> Array:
@@ -44,11 +52,11 @@ def kl_divergence_from_logits(logits_p: Any, logits_q: Any, *, base: float = mat
     if first.shape != second.shape:
         raise ValueError(f"logits_q must have shape {tuple(first.shape)}, but has {tuple(second.shape)}")
     xp = array_namespace(first, second)
-    p, q = softmax(first), softmax(second)
+    (p, log_p), (q, log_q) = _softmax_and_log(first), _softmax_and_log(second)
     masked = xp.isinf(first)
-    log_ratio = xp.where(masked, 0, log_softmax(second)) - xp.where(masked, 0, log_softmax(first))
-    near = xp.abs(log_ratio) < 0.4  # expm1(0.4) < 1/2, as the series needs
-    near_terms = log1p_remainder(xp.expm1(xp.where(near, log_ratio, 0)))
+    log_ratio = xp.where(masked, 0, log_q) - xp.where(masked, 0, log_p)
+    near = xp.abs(log_ratio) < _NEAR
+    near_terms = _exp_remainder(xp.where(near, log_ratio, 0))
     # The same terms as for probabilities, p log(p/q) - p + q, so that none is negative.
     far_terms = q - p - xp.where(masked, 0, p * xp.where(p > 0, log_ratio, 0))
     impossible = xp.isinf(second) & ~masked
@@ -82,8 +90,15 @@ def cross_entropy_from_logits(
         a row is all -inf, or base is not above 1.
     """
     logits = as_logits("logits", logits)
-    losses = _expected_code_length(as_targets(labels, logits), log_softmax(logits)) / unit_of(base)
-    return _reduce(losses, reduction)
+    xp = array_namespace(logits)
+    shifted, _, rest = relative_to_largest(logits)
+    indices = _class_indices(labels, logits)
+    if indices is None:
+        targets = as_targets(labels, logits)
+        mean_margin = xp.sum(targets * xp.where(targets > 0, shifted, 0), axis=-1)
+    else:  # read off, as an array of one-hot rows would be as large as the logits
+        mean_margin = xp.take_along_axis(shifted, indices[..., None], axis=-1)[..., 0]
+    return _reduce((xp.log1p(rest[..., 0]) - mean_margin) / unit_of(base), reduction)
 
 
 def cross_entropy_gradient(logits: Any, labels: Any, *, reduction: str = "mean") -> Array:
@@ -147,26 +162,43 @@ def binary_cross_entropy_from_logits(
 
 def as_targets(labels: Any, logits: Array) -> Array:
     """Target distributions of shape (..., K) from class indices or from distributions."""
+    indices = _class_indices(labels, logits)
+    if indices is None:
+        return as_floating("labels", as_distribution("labels", labels), like=logits)
+    xp = array_namespace(logits)
+    classes = xp.arange(logits.shape[-1], device=device(logits))
+    return xp.astype(indices[..., None] == classes, logits.dtype)
+
+
+def _class_indices(labels: Any, logits: Array) -> Array | None:
+    """Checked class indices, shape (...), or None if ``labels`` have the shape of distributions."""
     xp = array_namespace(logits)
     given = labels if is_array_api_obj(labels) else np.asarray(labels)
     if given.shape == logits.shape:
-        return as_floating("labels", as_distribution("labels", given), like=logits)
+        return None
     if not array_namespace(given).isdtype(given.dtype, "integral") or given.shape != logits.shape[:-1]:
         raise ValueError(
             f"labels must be class indices of shape {tuple(logits.shape[:-1])} or distributions of shape "
             f"{tuple(logits.shape)}, but have shape {tuple(given.shape)} and dtype {given.dtype}"
         )
-    indices = xp.asarray(given, device=device(logits))
+    indices = xp.asarray(given, dtype=xp.int64, device=device(logits))
     classes = logits.shape[-1]
     if not xp.all((indices >= 0) & (indices < classes)):
         raise ValueError(f"labels must be class indices from 0 to {classes - 1}")
-    return xp.astype(indices[..., None] == xp.arange(classes, device=device(logits)), logits.dtype)
+    return indices
 
 
-def _expected_code_length(p: Array, log_q: Array) -> Array:
-    """-sum p log q over the last axis, with 0 log 0 = 0."""
-    xp = array_namespace(p, log_q)
-    return 0.0 - xp.sum(p * xp.where(p > 0, log_q, 0), axis=-1)
+def _softmax_and_log(logits: Array) -> tuple[Array, Array]:
+    shifted, weights, rest = relative_to_largest(logits)
+    return weights / (1 + rest), shifted - array_namespace(logits).log1p(rest)
+
+
+def _exp_remainder(r: Array) -> Array:
+    """Return exp(r) - 1 - r = r^2/2 + r^3/6 + ... elementwise for \\|r\\| < _NEAR, never negative."""
+    tail = 0 * r
+    for coefficient in _EXP_TAIL:
+        tail = coefficient + r * tail
+    return r * r * tail
 
 
 def _known(reduction: str) -> str:

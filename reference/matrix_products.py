@@ -124,7 +124,7 @@ def lyapunov_exponents(weights: Any) -> Array:
     -----
     The product itself overflows or, at best, shows its largest singular value only, as its columns align. Here
     each factor is applied to an orthonormal frame, Q_l R_l = W_l Q_{l-1}, and log \\|diag R_l\\| is added up
-    (Benettin et al., Meccanica 15, 1980; Eckmann and Ruelle, Rev. Mod. Phys. 57, 1985, section V).
+    (Benettin et al., Meccanica 15, 1980; Eckmann and Ruelle, Rev. Mod. Phys. 57, 1985).
     """
     weights = as_floating("weights", weights, min_ndim=3)
     if 0 in weights.shape or weights.shape[-1] != weights.shape[-2]:

@@ -153,7 +153,7 @@ def expected_real_eigs(n: int) -> float:
 
     References
     ----------
-    Edelman, Kostlan and Shub, "How many eigenvalues of a random matrix are real?", J. AMS 7, 1994, corollary 5.1:
+    Edelman, Kostlan and Shub, "How many eigenvalues of a random matrix are real?", J. AMS 7, 1994:
     sqrt(2) sum_k (4k-1)!!/(4k)!! over k < n/2 for even n, 1 + sqrt(2) sum_k (4k-3)!!/(4k-2)!! over
     1 <= k <= (n-1)/2 for odd n.
     """

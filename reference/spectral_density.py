@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from array_api_compat import array_namespace
+from numpy.typing import ArrayLike
 
-from reference.finite_differences import Array
-from reference.lanczos import Matvec, lanczos
+from reference.arrays import Array, Doubles, as_floating
+from reference.lanczos import Matvec, apply, lanczos, no_columns
 
 # Residual, relative to a node, up to which the node stands for an eigenvalue.
 CONVERGED = 1e-2
@@ -18,22 +19,22 @@ class SpectralDensity:
 
     Attributes
     ----------
-    nodes, weights : ndarray, shape (num_vectors, m)
+    nodes, weights : NumPy array, shape (num_vectors, m)
         Each row is the estimate from one random vector; its weights sum to 1.
-    residuals : ndarray, shape (num_vectors, m)
+    residuals : NumPy array, shape (num_vectors, m)
         An eigenvalue lies within this distance of the node.
     """
 
-    nodes: Array
-    weights: Array
-    residuals: Array
+    nodes: Doubles
+    weights: Doubles
+    residuals: Doubles
 
-    def pdf(self, grid: ArrayLike, *, width: float) -> Array:
+    def pdf(self, grid: ArrayLike, *, width: float) -> Doubles:
         """Return the density at the points of a grid, smoothed by a Gaussian of standard deviation `width`."""
         z = (np.asarray(grid, float)[..., None] - self.nodes.ravel()) / width
         return np.exp(-(z**2) / 2) @ self.weights.ravel() / (len(self.nodes) * width * np.sqrt(2 * np.pi))
 
-    def moments(self, order: int) -> Array:
+    def moments(self, order: int) -> Doubles:
         """Return each vector's estimate of the mean of ``eigenvalue**order``, shape (num_vectors,)."""
         return (self.weights * self.nodes**order).sum(axis=1)
 
@@ -82,13 +83,13 @@ def spectral_density(
     num_vectors: int,
     num_steps: int,
     rng: np.random.Generator,
-    dtype: DTypeLike = np.float64,
+    like: Array | None = None,
 ) -> SpectralDensity:
     """Estimate the distribution of the eigenvalues by stochastic Lanczos quadrature.
 
     Parameters
     ----------
-    matvec, n, num_steps, rng, dtype
+    matvec, n, num_steps, rng, like
         As in `reference.lanczos.lanczos`; each of num_vectors random vectors costs num_steps products.
     num_vectors : int
 
@@ -105,7 +106,7 @@ def spectral_density(
     """
     if num_vectors < 1:
         raise ValueError("num_vectors must be at least 1")
-    runs = [lanczos(matvec, n, num_steps=num_steps, rng=rng, dtype=dtype) for _ in range(num_vectors)]
+    runs = [lanczos(matvec, n, num_steps=num_steps, rng=rng, like=like) for _ in range(num_vectors)]
     pairs = [run.ritz() for run in runs]
     return SpectralDensity(
         nodes=np.array([values for values, _ in pairs]),
@@ -115,7 +116,7 @@ def spectral_density(
 
 
 def hutchinson_trace(
-    matvec: Matvec, n: int, num_samples: int, *, rng: np.random.Generator, dtype: DTypeLike = np.float64
+    matvec: Matvec, n: int, num_samples: int, *, rng: np.random.Generator, like: Array | None = None
 ) -> TraceEstimate:
     """Estimate the trace of a square matrix as the mean of ``v'Av`` over vectors of random signs.
 
@@ -127,8 +128,9 @@ def hutchinson_trace(
     num_samples : int
         At least 2, so that there is an error bar. Each costs one product.
     rng : numpy.random.Generator
-    dtype : dtype
-        Of the random vectors; the sums are done in float64.
+    like : array, optional
+        The random vectors take its namespace, dtype and device; the sums are done in float64. Default: NumPy
+        float64.
 
     Notes
     -----
@@ -138,9 +140,12 @@ def hutchinson_trace(
     if num_samples < 2:
         raise ValueError("num_samples must be at least 2: one sample has no error bar")
 
+    template = no_columns(n, like)
+    xp = array_namespace(template)
+
     def sample() -> float:
-        v = rng.choice([-1.0, 1.0], size=n)
-        return float(v @ np.asarray(matvec(v.astype(dtype)), dtype=np.float64).reshape(n))
+        v = as_floating("v", 2.0 * rng.integers(0, 2, size=n, dtype=np.int8) - 1.0, like=template)
+        return float(xp.sum(v * apply(matvec, v), dtype=xp.float64))
 
     samples = np.array([sample() for _ in range(num_samples)])
     return TraceEstimate(
@@ -156,13 +161,13 @@ def condition_estimate(
     rng: np.random.Generator,
     num_vectors: int = 4,
     rtol: float = 1e-8,
-    dtype: DTypeLike = np.float64,
+    like: Array | None = None,
 ) -> ConditionEstimate:
     """Describe the conditioning of a symmetric matrix that may be singular or indefinite.
 
     Parameters
     ----------
-    matvec, n, num_steps, num_vectors, rng, dtype
+    matvec, n, num_steps, num_vectors, rng, like
         As in `spectral_density`. With ``num_steps >= n`` one vector is enough and the answer exact.
     rtol : float
         Eigenvalues up to rtol times the largest magnitude count as zero.
@@ -181,7 +186,7 @@ def condition_estimate(
     """
     exact = num_steps >= n
     density = spectral_density(
-        matvec, n, num_vectors=1 if exact else num_vectors, num_steps=num_steps, rng=rng, dtype=dtype
+        matvec, n, num_vectors=1 if exact else num_vectors, num_steps=num_steps, rng=rng, like=like
     )
     nodes = density.nodes
     threshold = rtol * float(np.abs(nodes).max())

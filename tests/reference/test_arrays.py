@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 import torch
 
-from reference.arrays import apply_matrix, as_floating, common_shape, finite_between, require_finite
+from reference.arrays import (
+    apply_matrix,
+    as_floating,
+    as_point,
+    common_shape,
+    evaluate,
+    finite_between,
+    require_finite,
+    to_numpy,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +81,52 @@ def test_apply_matrix_is_the_product_for_each_vector(batch, rng):
     matrix, x = rng.normal(size=(*batch, 3, 5)), rng.normal(size=(2, 4, 5))
     expected = np.einsum("...ij,...j->...i", matrix, x)
     np.testing.assert_allclose(apply_matrix(matrix, x), expected, rtol=1e-13, atol=1e-14)
+
+
+def test_points_are_neither_empty_nor_infinite_nor_part_of_a_graph():
+    with pytest.raises(ValueError, match=r"^v must have at least one entry, but its shape is \(0, 3\)"):
+        as_point("v", np.zeros((0, 3)))
+    with pytest.raises(ValueError, match=r"^v must be finite"):
+        as_point("v", [1.0, np.inf])
+    point = as_point("v", torch.ones(2, requires_grad=True), like=np.ones(1, dtype=np.float32))
+    assert isinstance(point, np.ndarray) and point.dtype == np.float32
+    assert not as_point("v", torch.ones(2, requires_grad=True)).requires_grad
+
+
+@pytest.mark.parametrize("x", [np.ones(3), torch.ones(3)])
+@pytest.mark.parametrize(
+    ("answer", "dtype"),
+    [
+        (2, "float64"),
+        (0.1, "float64"),
+        ([1, 2], "float64"),
+        (np.float32(0.5), "float32"),
+        (np.array([1, 2], dtype=np.uint8), "float64"),
+        (np.array([1j]), "complex128"),
+        (torch.tensor([1.0], requires_grad=True), "float32"),
+        (torch.tensor([1, 2]), "float64"),
+    ],
+)
+def test_answers_come_home_in_their_own_precision(x, answer, dtype):
+    value = evaluate(lambda _: answer, x)
+    assert type(value) is type(x) or np.shape(value) == ()
+    assert isinstance(value, torch.Tensor) == isinstance(x, torch.Tensor)
+    assert str(value.dtype).removeprefix("torch.") == dtype
+    expected = answer.detach().numpy() if isinstance(answer, torch.Tensor) else np.asarray(answer)
+    np.testing.assert_array_equal(np.asarray(value), expected)
+
+
+@pytest.mark.parametrize("x", [np.ones(3), torch.ones(3)])
+def test_functions_get_a_copy(x):
+    def greedy(v):
+        v[:] = 7
+        return v
+
+    assert float(evaluate(greedy, x)[0]) == 7
+    assert float(x[0]) == 1
+
+
+def test_numbers_for_verdicts_are_doubles_on_the_host():
+    host = to_numpy(torch.tensor([0.5, 1.5], requires_grad=True))
+    assert isinstance(host, np.ndarray) and host.dtype == np.float64
+    np.testing.assert_array_equal(host, [0.5, 1.5])

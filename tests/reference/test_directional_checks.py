@@ -143,6 +143,18 @@ def test_taylor_remainder_of_a_wrong_gradient_has_slope_one(factor):
     assert result.slope == pytest.approx(1, abs=0.1)
 
 
+@pytest.mark.parametrize(("factor", "slope"), [(1.0, 2), (2.0, 1)])
+@pytest.mark.parametrize("make", [np.asarray, torch.tensor])
+def test_default_steps_of_a_taylor_test_suit_float32(factor, slope, make):
+    x, v = make(X.astype(np.float32)), make(V.astype(np.float32))
+
+    def f(x):
+        return (x**4).sum()
+
+    result = taylor_test(f, lambda x: factor * 4 * x**3, x, v)
+    assert result.slope == pytest.approx(slope, abs=0.2)
+
+
 def test_taylor_remainders_are_those_of_the_definition():
     steps = [0.3, 0.1, 0.05]
     result = taylor_test(coupled, coupled_gradient, X, V, steps=steps)

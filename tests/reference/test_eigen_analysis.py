@@ -182,6 +182,10 @@ class TestConditionNumber:
     def test_rank_deficiency_is_infinite(self, backend, W):
         assert condition_number(backend.array(W)) == math.inf
 
+    def test_rank_deficiency_divides_by_nothing(self):
+        with np.errstate(all="raise"):
+            assert condition_number(np.diag([1.0, 0.0])) == np.inf
+
     def test_rank_tolerance_is_relative(self):
         W = 1e-5 * np.diag([1.0, 1e-10])
         np.testing.assert_allclose(condition_number(W, rank_rtol=1e-11), 1e10, rtol=1e-12, atol=0)
@@ -231,6 +235,9 @@ class TestRealEigenvalues:
         W[:2, :2], W[2:, 2:] = ROTATION, np.diag([1.0, -1.0, 0.0])
         assert num_real_eigs(W) == 3
 
+    def test_tolerance_of_zero_counts_those_that_are_exactly_real(self):
+        assert num_real_eigs(np.diag([1.0, 2.0, 2.0]), rtol=0) == 3
+
     def test_counts_do_not_depend_on_scale(self, rng):
         W = rng.normal(size=(30, 30))
         expected = np.isreal(np.linalg.eigvals(W)).sum()
@@ -262,6 +269,10 @@ class TestNonnormalMatrix:
         expected = [math.comb(6, j) * 0.5 ** (6 - j) * 3.0**j for j in range(5)]
         np.testing.assert_allclose(np.linalg.matrix_power(W, 6)[0], expected, rtol=1e-14, atol=0)
 
+    def test_defaults_are_those_of_the_docstring(self):
+        expected = 0.4 * np.eye(8) + 2.0 * np.eye(8, k=1)
+        np.testing.assert_array_equal(nonnormal_matrix(), expected)
+
     def test_needs_two_rows(self):
         with pytest.raises(ValueError, match=r"^size "):
             nonnormal_matrix(1)
@@ -283,6 +294,9 @@ class TestPlot:
         assert circle.radius == 1.5 and tuple(circle.center) == (0, 0) and not circle.get_fill()
         assert ax.get_aspect() == 1 and ax.get_xlabel() == "real part" and ax.get_ylabel() == "imaginary part"
 
+    def test_radius_may_be_small(self, ax):
+        assert plot_spectrum(ax, 0.1 * np.eye(2), 0.5).patches[0].radius == 0.5
+
     @pytest.mark.parametrize("radius", [0, -1, math.nan])
     def test_radius_must_be_positive(self, ax, radius):
         with pytest.raises(ValueError, match=r"^radius "):
@@ -300,9 +314,14 @@ class TestInputs:
                 function(bad)
 
     @pytest.mark.parametrize("function", [eigvals, spectral_radius, num_real_eigs])
-    def test_only_square_matrices_have_eigenvalues(self, function):
+    @pytest.mark.parametrize("shape", [(2, 3), (3, 2), (5, 2, 3), (2, 2, 3)])
+    def test_only_square_matrices_have_eigenvalues(self, function, shape):
         with pytest.raises(ValueError, match=r"^W must be square"):
-            function(np.ones((2, 3)))
+            function(np.ones(shape))
+
+    def test_large_matrices_are_square_too(self):
+        """Sizes above 256 are no longer one and the same Python integer."""
+        assert eigvals(np.eye(300)).shape == (300,)
 
     def test_nothing_is_written(self, rng):
         W = rng.normal(size=(3, 3))

@@ -413,3 +413,22 @@ class TestLabelSmoothing:
     def test_rejects_what_is_no_weight(self, amount):
         with pytest.raises(ValueError, match=r"^amount "):
             label_smooth([0, 1], amount)
+
+    def test_full_weight_is_the_uniform_distribution(self):
+        np.testing.assert_array_equal(label_smooth([0.0, 1.0, 0.0, 0.0], 1), [0.25, 0.25, 0.25, 0.25])
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        entropy,
+        lambda p, **axis: cross_entropy(p, p, **axis),
+        lambda p, **axis: kl_divergence(p, p[::-1], **axis),
+        lambda p, **axis: js_divergence(p, p[::-1], **axis),
+        perplexity,
+        lambda p, **axis: label_smooth(p, 0.1, **axis),
+    ],
+)
+def test_outcomes_are_on_the_last_axis_by_default(function, rng):
+    p = rng.dirichlet(np.ones(4), size=(2, 3))
+    np.testing.assert_array_equal(function(p), function(p, axis=2))

@@ -41,6 +41,7 @@ BATTERY = {
     "right, zero-dimensional": (wave, wave_gradient, 0.7, True),
     "right, integers": (lambda x: np.sum(x**3), lambda x: 3 * x**2, np.array([2, 4, 6]), True),
     "right, offset 1e3": (lambda x: wave(x) + 1e3, wave_gradient, X, True),
+    "right, offset 1e6": (lambda x: wave(x) + 1e6, wave_gradient, X, True),
     "right, float32": (wave, wave_gradient, X.astype(np.float32), True),
     "right, computed in float32": (lambda x: wave(x.astype(np.float32)), wave_gradient, X, True),
     "right, coupled": (coupled, coupled_gradient, X, True),
@@ -108,7 +109,7 @@ def test_verdict(name):
     f, gradient, x, right = BATTERY[name]
     report = check_gradient(f, gradient, x)
     assert report.ok is right, str(report)
-    assert (report.max_rel <= report.tol) is right
+    assert (0 <= report.max_rel <= report.tol) is right
     assert (report.likely_cause == "none") is right
 
 
@@ -138,6 +139,27 @@ def test_likely_cause_is_named(cause):
 def test_cause_is_seen_through_the_rounding_of_a_large_offset():
     report = check_gradient(lambda x: wave(x) + 1e5, lambda x: -wave_gradient(x), X)
     assert report.likely_cause == "sign"
+
+
+def test_cause_is_seen_through_an_error_within_the_tolerance():
+    """The negative but for 5e-7, which is within the tolerance of 1e-6 whatever the size of the gradient."""
+    report = check_gradient(lambda x: 1e3 * wave(x), lambda x: -1e3 * (1 + 5e-7) * wave_gradient(x), X)
+    assert report.likely_cause == "sign"
+
+
+def test_wrong_numbers_in_the_transposed_shape_are_no_transpose():
+    assert check_gradient(wave, lambda x: wave_gradient(x).T, X2).likely_cause == "transpose"
+    assert check_gradient(wave, lambda x: 2 * wave_gradient(x).T, X2).likely_cause == "shape"
+
+
+def test_an_error_of_exactly_the_tolerance_passes():
+    def gradient(x):
+        return 1.01 * wave_gradient(x)
+
+    worst = check_gradient(wave, gradient, X).max_rel
+    report = check_gradient(wave, gradient, X, tol=worst)
+    assert report.ok
+    assert report.likely_cause == "none"
 
 
 @pytest.mark.parametrize(
@@ -183,6 +205,17 @@ def test_report_of_a_right_gradient_says_so_and_cannot_be_changed():
 def test_tolerance_is_the_line_between_right_and_wrong():
     for factor, tol, ok in [(1.009, 1e-2, True), (1.012, 1e-2, False), (1 + 3e-7, None, True), (1 + 3e-6, None, False)]:  # fmt: skip
         assert check_gradient(wave, lambda x, c=factor: c * wave_gradient(x), X, tol=tol).ok is ok
+
+
+@pytest.mark.parametrize(
+    ("dtype", "tol"), [(np.float64, 1e-6), (np.float32, 2e-3), (np.float16, 1e-1), (np.longdouble, 1e-6)]
+)
+def test_default_tolerance_follows_the_coarser_precision(dtype, tol):
+    assert check_gradient(wave, wave_gradient, X.astype(dtype)).tol == tol
+    coarse = min(dtype, np.float32, key=lambda d: np.finfo(d).precision)
+    report = check_gradient(lambda x: wave(x).astype(np.float32), wave_gradient, X.astype(dtype))
+    assert report.tol == {np.float32: 2e-3, np.float16: 1e-1}[coarse]
+    assert report.ok
 
 
 def test_step_can_be_given():
@@ -257,9 +290,15 @@ def test_relative_error(a, n, floor, expected):
     assert relative_error(a, n, atol_scale=floor) == pytest.approx(expected, rel=1e-12)
 
 
+def test_relative_error_judges_small_entries_by_their_own_size_unless_told_otherwise():
+    assert relative_error([1e-9], [2e-9]) == 0.5
+
+
 def test_relative_error_does_not_broadcast():
     with pytest.raises(ValueError, match="shapes differ"):
         relative_error(np.ones(3), np.ones((1, 3)))
+    with pytest.raises(ValueError, match="shapes differ"):
+        relative_error(np.ones((1, 3)), np.ones(3))
 
 
 @given(

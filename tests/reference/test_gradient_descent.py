@@ -303,6 +303,10 @@ class TestExactLineSearch:
         path = exact_line_search(Quadratic(4 * np.eye(3), [4.0, 8.0, -4.0]), [7, 7, 7], 3)
         np.testing.assert_array_equal(path[1:], [[1, 2, -1]] * 3)
 
+    def test_at_the_minimizer_nothing_moves_and_nothing_is_divided_by_zero(self):
+        with np.errstate(all="raise"):
+            np.testing.assert_array_equal(exact_line_search(CHAPTER, np.zeros(2), 2), np.zeros((3, 2)))
+
     def test_tiny_starts_do_not_underflow(self):
         tiny, ordinary = (exact_line_search(CHAPTER, np.array([10.0, 1.0]) * c, 20) for c in (2.0**-700, 1))
         np.testing.assert_allclose(tiny * 2.0**700, ordinary, rtol=1e-12, atol=0)
@@ -323,6 +327,17 @@ class TestExactLineSearch:
 
 
 class TestMinimize:
+    def test_defaults_are_those_of_the_signature(self):
+        result = minimize_gd(COUPLED.gradient, START, lr=0.2)
+        sizes = np.abs(COUPLED.gradient(result.path)).max(axis=-1)
+        assert sizes[-1] <= 1e-8 < sizes[-2]
+        slow = minimize_gd(lambda x: np.ones_like(x), [0.0], lr=0.0)
+        assert not slow.converged and len(slow.path) == 10_000 + 1
+
+    def test_a_batch_of_starts_is_refused_by_its_shape(self):
+        with pytest.raises(ValueError, match=r"must make one run, but their batch shape is \(4, 2\)$"):
+            minimize_gd(CHAPTER.gradient, np.ones((4, 2, 2)), lr=0.1)
+
     @pytest.mark.parametrize("options", [{}, {"momentum": 0.6}, {"momentum": 0.6, "nesterov": True}])
     def test_it_stops_at_the_first_small_gradient(self, options):
         seen = []

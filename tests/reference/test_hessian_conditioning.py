@@ -175,6 +175,11 @@ def test_negative_curvature_has_no_condition_number(H):
         condition_number(H)
 
 
+def test_the_negative_eigenvalue_is_quoted():
+    with pytest.raises(ValueError, match=r"negative eigenvalue -0.5:"):
+        condition_number(np.diag([2.0, -0.5, 1.0]))
+
+
 def test_nullity_counts_zero_eigenvalues():
     assert nullity(with_eigenvalues([0, 0, 3, -2, 1e-14])) == 3
     assert nullity(np.eye(4)) == 0
@@ -241,12 +246,14 @@ def test_perfect_and_diagonal_preconditioners():
     ("call", "message"),
     [
         (lambda: hessian(coupled, [[1.0, 2.0]]), "vector"),
+        (lambda: hessian(lambda x: x**2, 1.0), "vector"),
         (lambda: hessian(None, [1.0, 2.0]), "f or grad"),
         (lambda: condition_number([[1.0, 2.0], [0.0, 1.0]]), "H must be symmetric"),
         (lambda: condition_number([[1.0, 2.0]]), "square"),
         (lambda: condition_number([1.0, 2.0]), "square"),
         (lambda: condition_number([[np.nan]]), "finite"),
         (lambda: classify_critical([0.0], np.eye(2)), "rows"),
+        (lambda: classify_critical([0.0, 0.0, 0.0], np.eye(2)), "rows"),
         (lambda: newton_step([1.0, 1.0], np.diag([1.0, -1.0])), "not positive definite"),
         (lambda: newton_step([1.0, 1.0], [[1.0, 1.0], [0.0, 1.0]]), "symmetric"),
         (lambda: precondition(np.eye(2), np.diag([1.0, -1.0])), "M must be positive definite"),

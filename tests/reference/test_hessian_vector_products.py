@@ -51,7 +51,7 @@ def network_loss():
 def dense(loss, params):
     """The whole Hessian by reverse over reverse mode, over the entries numbered as the operator numbers them."""
     operator = CurvatureOperator(lambda v: v, params)
-    flat = torch.tensor(operator.ravel(params))
+    flat = operator.ravel(params)
     sizes = [5 * HIDDEN, HIDDEN, HIDDEN * CLASSES, CLASSES]
 
     def of_flat(x):
@@ -111,6 +111,33 @@ def test_operator_is_linear_and_symmetric(seed, a):
     u, v = np.random.default_rng(seed).normal(size=(2, 39))
     np.testing.assert_allclose(H.matvec(a * u + v), a * H.matvec(u) + H.matvec(v), rtol=0, atol=1e-12)
     assert u @ H.matvec(v) == pytest.approx(v @ H.matvec(u), rel=1e-10, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        (lambda p: (2 * p["a"]).sum(), [0, 0, 0, 0]),  # linear in a, and b is not used
+        (lambda p: p["a"].sum() - p["b"].sum(), [0, 0, 0, 0]),  # linear: the gradient has no graph
+        (lambda p: (p["a"] ** 3).sum(), [6, 12, 0, 0]),  # b is not used
+        (lambda p: (p["a"] ** 3).sum() + p["b"].sum(), [6, 12, 0, 0]),  # b has a constant gradient
+    ],
+)
+def test_parameters_without_curvature_have_zero_rows(loss, expected):
+    params = {"a": torch.tensor([1.0, 2.0]), "b": torch.tensor([1.0, 5.0])}
+    with torch.no_grad():
+        np.testing.assert_allclose(
+            HessianOperator(loss, params).matvec(np.ones(4)), expected, rtol=1e-6, atol=0
+        )
+
+
+def test_operator_stays_at_the_parameters_of_its_first_product():
+    weights = torch.tensor([1.0, 2.0], requires_grad=True)
+    operator = HessianOperator(lambda w: (w**3).sum(), weights)
+    before = operator.matvec(np.ones(2))
+    with torch.no_grad():
+        weights += 1.0
+    np.testing.assert_array_equal(operator.matvec(np.ones(2)), before)
+    assert weights.grad is None
 
 
 def test_ravel_and_unravel_are_inverse_and_number_entries_leaf_by_leaf():
@@ -253,7 +280,7 @@ def test_gauss_newton_matrix_of_cross_entropy_is_the_fisher_information():
             gradient = torch.func.grad(lambda p, x=x, c=label: -torch.log_softmax(logits(p, x), -1)[c])(
                 params
             )
-            fisher += float(probabilities[label]) * float(G.ravel(gradient) @ v) ** 2 / len(X)
+            fisher += float(probabilities[label]) * float(G.ravel(gradient).numpy() @ v) ** 2 / len(X)
     assert v @ G.matvec(v) == pytest.approx(fisher, rel=1e-10)
 
 
@@ -266,7 +293,7 @@ def test_shifting_all_logits_makes_the_hessian_of_the_last_layer_singular():
     for unit in range(HIDDEN):
         shift = operator.unravel(np.zeros(39))
         shift["second"][0][unit] += 1.0
-        assert np.abs(operator.matvec(operator.ravel(shift))).max() < 1e-14
+        assert operator.matvec(operator.ravel(shift)).abs().max() < 1e-14
 
 
 @contextlib.contextmanager
@@ -303,7 +330,7 @@ def test_million_parameters_need_no_quadratic_memory():
     v = np.random.default_rng(0).normal(size=n).astype(np.float32)
     with address_space_limited_to(512 * 2**20):
         product = H.matvec(v)
-        result = lanczos(H.matvec, n, num_steps=5, rng=np.random.default_rng(1), dtype=np.float32)
+        result = lanczos(H.matvec, n, num_steps=5, rng=np.random.default_rng(1), like=v)
         with pytest.raises(MemoryError):  # the guard itself works
             np.ones(n * 128)
 

@@ -57,7 +57,7 @@ def test_trace_in_float32_is_summed_in_float64():
         seen.add(v.dtype)
         return v
 
-    assert hutchinson_trace(matvec, n, 2, rng=rng(), dtype=np.float32).value == n
+    assert hutchinson_trace(matvec, n, 2, rng=rng(), like=np.empty(0, np.float32)).value == n
     assert seen == {np.dtype(np.float32)}
 
 
