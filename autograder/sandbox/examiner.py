@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import doctest
 import io
 import os
 import re
@@ -25,6 +26,7 @@ from autograder.sandbox.bundle_tests import TestBundle
 from autograder.sandbox.handles import REFUSED, Environment, StudentWorld, WorldLost, in_world
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Cell, Notebook
+from autograder.sandbox.trusted_code import Guard, only_trusted_code
 from autograder.sandbox.values import StudentExit
 from autograder.sandbox.wire import CASE, LAST_CASE, Channel, WireError, WireTimeout, pair
 
@@ -120,6 +122,9 @@ class Examination:
         self.student: Student
         self.frozen: dict[str, Channel] = {}
         self._checks = 0
+        self._texts = [
+            text.decode("utf-8", "replace") for name, text in bundle.files.items() if name.endswith(".py")
+        ]
 
     def run(self) -> None:
         """Run all cells and examine all questions; everything found goes to `report`."""
@@ -284,7 +289,9 @@ class Examination:
         else:
             self._report({"begin": [question, case.name]})
             seed = None if self.bundle.config.get("seed_variable") else self.bundle.config.get("seed")
-            passed, message, world = run_case(step.test, case, sock, self.limits, self.deadline, seed=seed)
+            passed, message, world = run_case(
+                step.test, case, sock, self.limits, self.deadline, seed=seed, texts=self._texts
+            )
             if lost := world.lost if world else "its state was lost":
                 self._report({"note": f"{question}: {lost}", "partial": True})
             if world and world.refused and not passed:
@@ -319,8 +326,9 @@ def run_case(
     submission_deadline: float,
     *,
     seed: int | None = None,
+    texts: Sequence[str] = (),
 ) -> tuple[bool, str, StudentWorld | None]:
-    """Run one test case against a fork of a frozen world.
+    """Run one test case against a fork of a frozen world. `texts` are those of the test's helper modules.
 
     Returns
     -------
@@ -331,8 +339,9 @@ def run_case(
         gone = "The notebook ended before this question could be examined."
         return False, gone, None
     world = StudentWorld(Channel(sock), min(time.monotonic() + limits.test_timeout, submission_deadline))
+    guard = Guard((*_texts(test, case), *texts), world.heard, world.refuse)
     try:
-        with _alarm(limits.test_timeout + 1), in_world(world, seed=seed), _quiet():
+        with _alarm(limits.test_timeout + 1), in_world(world, seed=seed), _quiet(), only_trusted_code(guard):
             return *_call(test, case, world), world
     except CaseTimeout:
         text = f"the test case ran for more than {limits.test_timeout:g} s"
@@ -360,11 +369,22 @@ def _call(test: TestFile, case: Any, world: StudentWorld) -> tuple[bool, str]:
     except BaseException as error:
         try:
             return False, _explain(test, error)
-        except (WorldLost, StudentExit):  # the text of an error may hold an object of the student's
+        except CaseTimeout:
+            raise
+        except (
+            BaseException
+        ):  # the text of an error may hold an object of the student's, which can raise anything
             return False, type(error).__name__
     if world.lost:  # the test swallowed it with a bare except
         return False, f"Your code was stopped: {world.lost}."
     return True, ""
+
+
+def _texts(test: TestFile, case: Any) -> list[str]:
+    """The text that a test case consists of."""
+    if isinstance(test, ExceptionTestFile):
+        return [test.source]
+    return [case.body, *(example.source for example in doctest.DocTestParser().get_examples(case.body))]
 
 
 def _names_used(source: str, environment: Environment) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import importlib
 import inspect
@@ -10,6 +11,7 @@ import random
 import re
 import sys
 import types
+import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -38,6 +40,11 @@ _LIBRARIES = frozenset(
 ) | frozenset(TRUSTED_MODULES.values())
 _STUDENT_MODULES = {"plt": "matplotlib.pyplot"}
 _MAX_CALLBACKS = 200_000
+_MAX_HANDLES = 500_000
+_MAX_PRINTED = 5_000_000
+_NAME_LENGTH = 200
+_MAX_HEARD = 4 << 20
+_ROOM_FOR_CHANGES = 256 << 20
 # A name that a test means for a class of the student's: CapWords, and no library's class, of which the student
 # could bind another one.
 _CLASS_NAME = re.compile(r"[A-Z]\w*[a-z]\w*")
@@ -97,20 +104,43 @@ class StudentWorld:
         self.named: set[int] = set()
         self.lost: str = ""
         self.refused = False
-        self.random = False  # whether the global random generators go along
+        self.classes = False  # whether the test names a class of the student's
+        self.seeds = chance.Follower()
         self._errors: dict[int, type[Exception]] = {}
         self._callbacks: list[Callable[..., Any]] = []
         self._handles: dict[int, Handle] = {}
+        self._changed: dict[
+            int, tuple[Any, Any]
+        ] = {}  # arguments that the student's code changed, as they were
+        self._room = _ROOM_FOR_CHANGES
+        self._printed = 0
+        self._heard: list[Any] | None = []
+
+    def heard(self) -> Iterator[str] | None:
+        """All strings that came from the student's side, or None if they are too many to be kept."""
+        return None if self._heard is None else _strings(self._heard)
+
+    def refuse(self) -> None:
+        self.refused = True
 
     def request(
-        self, operation: str, *, args: tuple = (), kwargs: Mapping[str, Any] | None = None, **fields: Any
+        self,
+        operation: str,
+        *,
+        args: tuple = (),
+        kwargs: Mapping[str, Any] | None = None,
+        own: bool = False,
+        **fields: Any,
     ) -> Any:
-        """Send one request, serve the callbacks that it causes, and return or raise its result."""
+        """Send one request, serve the callbacks that it causes, and return or raise its result.
+
+        `own` says that an object that the result brings for the first time is one that the test made.
+        """
         encoder = _Sender(self)
         self.used |= fields.get("h") in self.named
         document = {"o": operation, **fields}
-        if self.random:
-            document["z"] = _plain(chance.states(), encoder.buffers)
+        if (states := self.seeds.news()) is not None:
+            document["z"] = _plain(states, encoder.buffers)
         if args:
             document["a"] = [encoder.encode(value) for value in args]
         if kwargs:
@@ -121,8 +151,12 @@ class StudentWorld:
                 reply, buffers = self.channel.recv(self.deadline)
                 if not isinstance(reply, dict):
                     raise WireError("a message is malformed")
+                if self._heard is not None:
+                    self._heard.append(reply)
+                    if self.channel.json_received > _MAX_HEARD:
+                        self._heard = None
                 if "c" not in reply:
-                    return self._result(operation, reply, buffers, encoder.slots)
+                    return self._result(operation, reply, buffers, encoder.slots, own=own)
                 self._call_back(reply, buffers)
             raise WireError("too many calls of a function of the test")
         except WireTimeout:
@@ -137,7 +171,7 @@ class StudentWorld:
         raise WorldLost(why) from None
 
     def _result(
-        self, operation: str, reply: dict[str, Any], buffers: list[Any], slots: dict[int, Any]
+        self, operation: str, reply: dict[str, Any], buffers: list[Any], slots: dict[int, Any], *, own: bool
     ) -> Any:
         def resolve(document: Any) -> Any:
             return slots[document["k"]] if document["t"] == "slot" else self._resolve(document)
@@ -145,12 +179,13 @@ class StudentWorld:
         decoder = Decoder(buffers, resolve)
         changes = reply.get("m")
         for slot, document in changes if isinstance(changes, list) else ():
-            _write_back(slots[slot], decoder.decode(document))
+            new = decoder.decode(document)
+            self._remember(slots[slot])
+            _write_back(slots[slot], new)
         printed = reply.get("p")
-        if isinstance(printed, str):
+        if isinstance(printed, str) and self._printed < _MAX_PRINTED:
+            self._printed += len(printed)
             sys.stdout.write(printed[:100_000])
-        if self.random and "z" in reply:
-            chance.restore(decoder.decode(reply["z"]))
         if "e" in reply:
             error = self._error(reply["e"], decoder)
             if isinstance(error, (StopIteration, StopAsyncIteration)):
@@ -159,7 +194,36 @@ class StudentWorld:
             raise error if isinstance(error, BaseException) else WireError("a message is malformed")
         if operation == "next" and reply.get("s") is True:
             raise StopIteration
-        return decoder.decode(reply.get("r"))
+        document = reply.get("r")
+        number = document.get("h") if own and isinstance(document, dict) else None
+        new = type(number) is int and number not in self._handles
+        value = decoder.decode(document)
+        if new and _is_handle(value):
+            object.__setattr__(value, "_own", True)
+        return value
+
+    def undo(self) -> None:
+        """Give back to data of the test's what they held before the student's code changed them.
+
+        A constant of a test file or of a helper module is there for the next test case too.
+        """
+        for original, content in self._changed.values():
+            with contextlib.suppress(Exception):
+                if isinstance(original, np.random.Generator):
+                    original.bit_generator.state = content.bit_generator.state
+                else:
+                    _write_back(original, content)
+
+    def _remember(self, original: Any) -> None:
+        self._room -= 1000 + (
+            original.nbytes
+            if hasattr(original, "nbytes")
+            else 8 * len(original)
+            if hasattr(original, "__len__")
+            else 0
+        )
+        if self._room > 0 and id(original) not in self._changed:
+            self._changed[id(original)] = (original, _content(original))
 
     def _call_back(self, reply: dict[str, Any], buffers: list[Any]) -> None:
         """Run a function of the test that student code called, and send what it gave."""
@@ -182,7 +246,9 @@ class StudentWorld:
             if document.get("x") in EXCEPTIONS:
                 return self._error_class(number, document)
             if number not in self._handles:
-                kind = _handle_class(str(document.get("k")), document.get("c") is True)
+                if len(self._handles) > _MAX_HANDLES:
+                    raise ValueError("too many objects")
+                kind = _handle_class(str(document.get("k"))[:_NAME_LENGTH], document.get("c") is True)
                 self._handles[number] = kind(self, number, document)
             # What the student's code hands out is no longer taken as made by the test.
             object.__setattr__(self._handles[number], "_own", False)
@@ -190,12 +256,13 @@ class StudentWorld:
         raise ValueError("unknown tag")
 
     def _error_class(self, number: int, document: dict[str, Any]) -> type[Exception]:
-        """A class of ours for an exception class of the student's, which `except` and `assertRaises` take."""
-        nearest = EXCEPTIONS[document["x"]]
-        bases = tuple(self._resolve(base) for base in document["b"]) or (nearest,)
-        if document["n"] == document["x"] and bases == (nearest,):
-            return nearest
-        self._errors[number] = type(str(document["n"]), bases, {})
+        """A class of ours for an exception class of the student's, which `except` and `assertRaises` take.
+
+        It is never a builtin class itself, even if the student bound one to the name: an `AssertionError` of the
+        test's own must not be what the test takes for the student's.
+        """
+        bases = tuple(self._resolve(base) for base in document["b"]) or (EXCEPTIONS[document["x"]],)
+        self._errors[number] = type(str(document["n"])[:_NAME_LENGTH], bases, {})
         return self._errors[number]
 
     def _error(self, document: Any, decoder: Decoder) -> Any:
@@ -257,9 +324,31 @@ def _write_back(original: Any, new: Any) -> None:
         original.clear()
         original.update(new)
     elif isinstance(original, np.random.Generator) and isinstance(new, np.random.Generator):
-        original.bit_generator.state = new.bit_generator.state
+        chance.go_on(original, new)
     elif "torch" in sys.modules and isinstance(original, sys.modules["torch"].Tensor):
         original.data.copy_(new.data)
+
+
+def _strings(document: Any) -> Iterator[str]:
+    """All strings in a JSON document."""
+    left = [document]
+    while left:
+        part = left.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, (list, dict)):
+            left.extend(part.values() if isinstance(part, dict) else part)
+
+
+def _content(original: Any) -> Any:
+    """What `_write_back` needs to give `original` the content that it has now."""
+    if isinstance(original, np.ndarray):
+        return original.copy()
+    if isinstance(original, np.random.Generator):
+        return copy.deepcopy(original)
+    if "torch" in sys.modules and isinstance(original, sys.modules["torch"].Tensor):
+        return original.detach().clone()
+    return copy.copy(original)
 
 
 def _plain(value: Any, buffers: list[Any]) -> Any:
@@ -426,30 +515,42 @@ class CallableHandle(Handle):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         makes = object.__getattribute__(self, "_makes")
-        made = self._ask("call", args=args, kwargs=kwargs, **({"w": True} if makes else {}))
-        if makes and _is_handle(made):
-            object.__setattr__(made, "_own", True)
-        return made
+        return self._ask("call", args=args, kwargs=kwargs, own=makes, **({"w": True} if makes else {}))
 
 
 def _is_handle(value: Any) -> bool:
     return issubclass(type(value), Handle)
 
 
+def _is_own(value: Any) -> bool:
+    return _is_handle(value) and object.__getattribute__(value, "_own")
+
+
 def _may(self: Handle, other: Any) -> bool:
-    """Whether student code may see both sides of an operator and say what comes of it."""
-    return _is_handle(other) or object.__getattribute__(self, "_own")
+    """Whether student code may see both sides of an operator and say what comes of it.
+
+    Among objects of the student's it may where the test names a class of theirs. A test of a function means numbers.
+    """
+    return _is_own(self) or (_is_handle(other) and object.__getattribute__(self, "_world").classes)
 
 
 def _operate(self: Any, name: str, *others: Any) -> Any:
-    own = object.__getattribute__(self, "_own")
-    if not own and not (others and _is_handle(others[0])):
+    if not _may(self, others[0] if others else None):
         _refuse(self)
-    own = own or any(_is_handle(other) and object.__getattribute__(other, "_own") for other in others)
-    result = self._ask(name, args=others)
-    if own and _is_handle(result):
-        object.__setattr__(result, "_own", True)
+    mine = _is_own(self)
+    result = self._ask(name, args=others, own=mine or any(map(_is_own, others)))
+    if mine and result is self:  # in place
+        object.__setattr__(self, "_own", True)
     return result
+
+
+def _maker(handle: CallableHandle) -> CallableHandle:
+    """A handle of its own for a class that a test names: the same object by another name makes nothing."""
+    made = object.__new__(type(handle))
+    for slot in Handle.__slots__:
+        object.__setattr__(made, slot, object.__getattribute__(handle, slot))
+    object.__setattr__(made, "_makes", True)
+    return made
 
 
 def _operator(name: str) -> Callable[..., Any]:
@@ -507,7 +608,9 @@ def _library_class(name: str) -> type | None:
     home, _, own = name.rpartition(".")
     module = sys.modules.get(home) if _HOMES.fullmatch(home) else None
     found = vars(module).get(own) if module is not None else None
-    return found if isinstance(found, type) and not issubclass(found, (*_DATA.values(), np.ndarray)) else None
+    if not isinstance(found, type) or found.__module__ != home:  # what a module imports is none of its own
+        return None
+    return None if issubclass(found, (*_DATA.values(), np.ndarray)) else found
 
 
 class Environment(Mapping[str, Any]):
@@ -541,7 +644,8 @@ class Environment(Mapping[str, Any]):
             and _CLASS_NAME.fullmatch(name)
             and name not in _LIBRARY_CLASSES
         ):
-            object.__setattr__(value, "_makes", True)
+            self._world.classes = True
+            return _maker(value)
         return value
 
     def __iter__(self) -> Iterator[str]:
@@ -570,35 +674,46 @@ def in_world(world: StudentWorld, *, seed: int | None = None) -> Iterator[None]:
     if seed is not None:
         np.random.seed(seed)  # noqa: NPY002 - the generator that otter's option seeds
         random.seed(seed)
-        world.random = True
+        world.seeds.start()
     _current = world
     try:
         yield
     finally:
         _current = None
+        world.undo()
 
 
 def install_libraries() -> None:
     """Give the examiner's libraries the ways into the student's world that a test expects of them."""
     import matplotlib
 
-    shim = StudentPyplot("matplotlib.pyplot")
-    sys.modules["matplotlib.pyplot"] = shim
-    vars(matplotlib)["pyplot"] = shim
+    if not isinstance(sys.modules.get("matplotlib.pyplot"), StudentPyplot):
+        shim = StudentPyplot("matplotlib.pyplot")
+        sys.modules["matplotlib.pyplot"] = shim
+        vars(matplotlib)["pyplot"] = shim
     chance.watch_seeds(_seeded, _torch_seeded)
-    vars(inspect)["getsource"] = _getsource(inspect.getsource)
+    _ask_there(inspect, "getsource", "source")
+    _ask_there(typing, "get_type_hints", "hints")  # it evaluates annotations, which may be the student's text
 
 
-def _getsource(original: Callable[[Any], str]) -> Callable[[Any], str]:
-    def getsource(object: Any) -> str:
-        return str(object._ask("source")) if _is_handle(object) else original(object)
+def _ask_there(module: types.ModuleType, name: str, operation: str) -> None:
+    """Have a function of `module` carried out in the student's world when it is called with an object of it."""
+    original = getattr(module, name)
+    if hasattr(original, "_original"):
+        return
 
-    return getsource
+    @functools.wraps(original)
+    def either(*args: Any, **kwargs: Any) -> Any:
+        asked = (*args, *kwargs.values())[:1]
+        return asked[0]._ask(operation) if asked and _is_handle(asked[0]) else original(*args, **kwargs)
+
+    either._original = original  # type: ignore[attr-defined]
+    setattr(module, name, either)
 
 
 def _seeded() -> None:
     if _current is not None:
-        _current.random = True
+        _current.seeds.start()
 
 
 def _torch_seeded(seed: int) -> None:

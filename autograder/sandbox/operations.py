@@ -6,6 +6,7 @@ import builtins
 import inspect
 import operator
 import types
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +37,7 @@ def _operations() -> dict[str, Callable[..., Any]]:
     table |= {name: getattr(builtins, name) for name in ("format", "reversed", "divmod", "dir", "issubclass")}
     table |= {"subclasscheck": lambda target, other: issubclass(other, target)}
     table |= {"enter": _enter, "exit": _exit, "source": inspect.getsource, "signature": _signature}
+    table |= {"hints": typing.get_type_hints}
     table |= {"delattr": lambda target, name: delattr(target, name), "delitem": operator.delitem}
     return table
 

@@ -11,6 +11,7 @@ import numpy as np
 _COLUMN_TYPES = frozenset(
     "Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Float32 Float64 boolean string str object".split()
 )
+_MAX_REGULAR = 100_000
 _UNITS = frozenset(("s", "ms", "us", "ns"))
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,30}(/[A-Za-z][A-Za-z0-9_+-]{0,30}){0,2}")
 _EVERY = re.compile(r"-?[0-9]{0,6}[A-Za-z]{1,4}(-[A-Z]{3})?")
@@ -106,6 +107,7 @@ def regular(index: Any, every: Any) -> Any:
         type(every) is str
         and _EVERY.fullmatch(every)
         and isinstance(index, (pandas.DatetimeIndex, pandas.TimedeltaIndex))
+        and len(index) <= _MAX_REGULAR  # pandas makes the regular one to compare
     ):
         index.freq = every
     return index

@@ -152,8 +152,6 @@ class World:
                 reply["e"]["b"] = [
                     self.numbers[id(cls)] for cls in type(error).__mro__ if id(cls) in self.numbers
                 ]
-        if "z" in request:
-            reply["z"] = encoder.encode(chance.states())
         if changes := self._changes(decoder.created, known, before, encoder.buffers):
             reply["m"] = changes
         if text := printed.getvalue()[:_PRINTED]:

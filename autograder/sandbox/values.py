@@ -39,6 +39,7 @@ _TORCH_DTYPES = frozenset(
 )
 _GENERATORS = frozenset(("PCG64", "PCG64DXSM"))  # NumPy checks the states of the others too little
 _SAFE_INT = 1 << 53
+_USUAL_KEYS = frozenset((str, bytes, int, bool, float, type(None)))
 
 EXCEPTIONS = {
     name: kind
@@ -458,7 +459,9 @@ class Decoder:
     def generator(self, document: Any, depth: int) -> np.random.Generator:
         state = self.decode(document["v"], depth + 1)
         name = state["bit_generator"]
-        if name not in _GENERATORS:
+        if (
+            name not in _GENERATORS or not state["state"]["inc"] & 1
+        ):  # with an even one it may draw zeros for ever
             raise ValueRefused("an unknown random generator")
         bit_generator = getattr(np.random, name)()
         bit_generator.state = state
@@ -498,6 +501,8 @@ class Decoder:
         import pandas
 
         labels = self.decode(document["v"], depth + 1)
+        if not isinstance(labels, (list, range, np.ndarray, pandas.api.extensions.ExtensionArray)):
+            raise ValueRefused("a value is malformed")
         names = self.decode(document["n"], depth + 1)
         for label in labels.tolist() if hasattr(labels, "tolist") else labels:
             for part in label if type(label) is tuple else (label,):
@@ -578,7 +583,7 @@ def _hashable(items: list[Any], *, step: int = 1) -> list[Any]:
     for key in items[::step]:
         if type(key) is int and not -_SAFE_INT <= key <= _SAFE_INT:
             raise ValueRefused("a set or dict has too large an integer as a key")
-        if isinstance(key, (tuple, frozenset, np.generic, complex)) and len(items) > MAX_ODD_KEYS:
+        if type(key) not in _USUAL_KEYS and len(items) > MAX_ODD_KEYS:
             raise ValueRefused("a set or dict has too many keys of an unusual kind")
     return items
 
@@ -591,7 +596,10 @@ def _range(values: list[Any]) -> range:
 
 
 def _decode_int(decoder: Decoder, document: Any, depth: int) -> int:
-    text = document["v"]
+    return _whole_of(document["v"])
+
+
+def _whole_of(text: Any) -> int:
     if type(text) is not str or len(text) > MAX_INT_BITS // 4 + 4:
         raise ValueRefused("an integer is too large")
     return int(text, 16)
@@ -648,6 +656,6 @@ _DECODERS: dict[str, Callable[[Decoder, Any, int], Any]] = {
     "datetime": lambda dec, doc, depth: datetime.datetime.fromisoformat(doc["v"]),
     "timedelta": lambda dec, doc, depth: datetime.timedelta(*map(_whole, doc["v"])),
     "Decimal": lambda dec, doc, depth: _decimal(doc["v"]),
-    "Fraction": lambda dec, doc, depth: Fraction(*(int(text, 16) for text in doc["v"])),
+    "Fraction": lambda dec, doc, depth: Fraction(*(_whole_of(text) for text in doc["v"])),
     "pandas": lambda dec, doc, depth: pandas_values.decode(doc),
 }

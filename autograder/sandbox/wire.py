@@ -66,6 +66,7 @@ class Channel:
         self.fds: list[int] = []
         self._accept_fds = accept_fds
         self._pending = bytearray()
+        self.json_received = 0  # bytes
 
     def close(self) -> None:
         self.sock.close()
@@ -104,6 +105,7 @@ class Channel:
         if json_bytes + sum(sizes) > self.limits.total_bytes:
             raise WireError("a message is larger than the limit")
         text = self._take(json_bytes, deadline)
+        self.json_received += json_bytes
         buffers = [memoryview(self._take(size, deadline)) for size in sizes]
         try:
             return json.loads(text), buffers

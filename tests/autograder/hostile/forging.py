@@ -191,13 +191,14 @@ ATTACKS = (
         says="its process ended",
         container=True,
     ),
+    # NumPy broadcasts an empty array against a number, and the grader runs a test as it was written. So the
+    # gate's rule empty-answers-fail lets no master out whose tests do not look at the shape first.
     Attack(
         "empty arrays that compare equal to a number",
         "forging",
         answers={"q2": "def total(xs):\n    return []"},
         points={"q2": 0.0},
-        says=".",
-        hole="NumPy broadcasts an empty array against a scalar; masters must catch `return []` with a test of their own",
+        says="one number is wanted",
     ),
     Attack(
         "nan, infinity and arrays of the wrong shape",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.autograder.hostile.attack import ARMED, FOUND_NOTHING, LOOK, NOTHING, NOTHING_WORKED, TRY, Attack
+from tests.autograder.hostile.escaping import SYSCALL
 from tests.autograder.hostile.world import ANSWERS
 
 
@@ -88,12 +89,8 @@ with open('/proc/self/mem', 'rb', 0) as memory:
         "stealing",
         cells=(
             TRY
+            + SYSCALL
             + r"""
-import ctypes
-libc = ctypes.CDLL(None, use_errno=True)
-def call(number, *args):
-    if libc.syscall(number, *[ctypes.c_long(a) for a in args]) < 0:
-        raise OSError
 own = {int(p) for p in os.listdir('/proc') if p.isdigit() and os.stat(f'/proc/{p}').st_uid == os.getuid()}
 for pid in [p for p in range(1, 120) if p not in own] + [os.getppid()]:
     attempt(f'mem {pid}', open, f'/proc/{pid}/mem', 'rb')
@@ -101,11 +98,11 @@ for pid in [p for p in range(1, 120) if p not in own] + [os.getppid()]:
     attempt(f'map_files {pid}', os.listdir, f'/proc/{pid}/map_files')
     attempt(f'root {pid}', os.listdir, f'/proc/{pid}/root/')
     attempt(f'cwd {pid}', os.readlink, f'/proc/{pid}/cwd')
-    attempt(f'ptrace {pid}', call, 101, 16, pid, 0, 0)
+    attempt(f'ptrace {pid}', call, 'ptrace', 16, pid, 0, 0)
     def steal(pid=pid):
         fd = os.pidfd_open(pid)
         for n in range(12):
-            call(438, fd, n, 0)
+            call('pidfd_getfd', fd, n, 0)
     attempt(f'pidfd {pid}', steal)
 report()
 """,
@@ -205,7 +202,7 @@ report()
             "stealing",
             answers={"q1": _INTERFACE + body},
             points={"q1": 0.0},
-            says="cannot cross",
+            says="expected data" if what == "dataclass" else "cannot cross",
             never=_READS_MEMORY,
             container=what == "dataclass",
         )
@@ -247,14 +244,23 @@ def square(x):
         says="broke the protocol",
     ),
     Attack(
-        "names of the grader's folders in the mount table",
+        "names of the grader's folders in the mount table and around it",
         "stealing",
         cells=(
-            "raise RuntimeError('mounts ' + ' '.join(l.split()[3] for l in open('/proc/self/mountinfo'))[:1500])",
+            r"""
+import glob, os, re, sys
+text = ' '.join([*open('/proc/self/mountinfo'), *open('/proc/self/maps'), *os.environ.values(), *sys.path, *sys.orig_argv])
+for pattern in ('bin/*', 'pyvenv.cfg', '*/*/site-packages/*.pth', '*/*/site-packages/__editable__*', '*/*/*/*.dist-info/direct_url.json'):
+    for path in glob.glob(os.path.join(sys.prefix, pattern)):
+        text += path + ' ' + open(path, 'rb').read(10000).decode('latin-1')
+known = '/bin /dev /etc /lib /lib64 /proc /sbin /sys /tmp/grader- /usr'.split() + [sys.prefix, os.path.realpath(sys.executable)]
+words = {word for word in re.split(r'[^\w./-]', text) if word.startswith('/') and not word.startswith(tuple(known))}
+raise RuntimeError(f'looked from {sys.prefix}: ' + ' '.join(sorted(words, key=len)))
+""",
         ),
-        says="mounts /",
+        says="looked from /",
         never="CHECKOUT",  # replaced by the folder that the grader runs from
-        hole="a bind mount's source is shown in the mount table; only its path is told",
+        container=True,
     ),
     _looking(
         "memory use and state of the warm parent",

@@ -14,7 +14,7 @@ from autograder.batch.pool import Task
 from autograder.batch.submissions import Submission
 from autograder.sandbox.enter import _sweep
 from tests.autograder.hostile.attack import ARMED, FOUND_NOTHING, LOOK
-from tests.autograder.hostile.escaping import _SYSCALL
+from tests.autograder.hostile.escaping import SYSCALL
 from tests.autograder.hostile.world import (
     LIMITS,
     POINTS,
@@ -29,7 +29,7 @@ from tests.autograder.hostile.world import (
 
 # Writes the hidden input wherever something might outlive the process.
 _WRITER = (
-    _SYSCALL
+    SYSCALL
     + r"""
 import os, socket
 import numpy as np
@@ -43,8 +43,8 @@ def to_file(path):
     return write
 def to_key(ring):
     def write(text):
-        key = libc.syscall(248, b'user', b'left%d' % len(text), text, ctypes.c_long(len(text)), ctypes.c_long(ring))
-        libc.syscall(250, ctypes.c_long(5), ctypes.c_long(key), ctypes.c_uint(0x3f3f3f3f))
+        key = libc.syscall(NUMBERS['add_key'], b'user', b'left%d' % len(text), text, ctypes.c_long(len(text)), ctypes.c_long(ring))
+        libc.syscall(NUMBERS['keyctl'], ctypes.c_long(5), ctypes.c_long(key), ctypes.c_uint(0x3f3f3f3f))
     return write
 def to_queue(text):
     fd = libc.mq_open(b'/left', os.O_CREAT | os.O_RDWR, 0o666, None)
@@ -82,7 +82,7 @@ def square(x):
 
 _READER = (
     LOOK
-    + _SYSCALL
+    + SYSCALL
     + r"""
 import os, socket, sys
 for folder in ('/tmp', '/dev/shm', '/var/tmp', '/dev/mqueue', '/run/lock', os.environ['HOME'] + '/..', os.environ['HOME'] + '/../..'):
@@ -94,7 +94,7 @@ for folder in ('/tmp', '/dev/shm', '/var/tmp', '/dev/mqueue', '/run/lock', os.en
 for line in (contents('/proc/keys') or b'').splitlines():
     if b'left' in line:
         buffer = ctypes.create_string_buffer(1000)
-        libc.syscall(250, ctypes.c_long(11), ctypes.c_long(int(line.split()[0], 16)), buffer, ctypes.c_long(1000))
+        libc.syscall(NUMBERS['keyctl'], ctypes.c_long(11), ctypes.c_long(int(line.split()[0], 16)), buffer, ctypes.c_long(1000))
         look('key', buffer.value)
         _found.append('a key')
 fd = libc.mq_open(b'/left', os.O_RDWR | os.O_NONBLOCK)

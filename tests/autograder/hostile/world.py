@@ -78,7 +78,8 @@ _TESTS = {
     ),
     "q2": (
         "total",
-        "    np.testing.assert_allclose(total([1.0, 2.0]), 3.0, rtol=1e-12, atol=0)",
+        "    got = total([1.0, 2.0])\n    assert np.shape(got) == (), 'one number is wanted'\n"
+        "    np.testing.assert_allclose(got, 3.0, rtol=1e-12, atol=0)",
         f"    np.testing.assert_allclose(total([{SECRET_INPUT!r}, 0.25, 4.0]), {SECRET_INPUT + 4.25!r}, rtol=1e-12, atol=0)\n"
         "    assert all(map(lambda n: total([n, n]) == 2 * n, [5.0, 6.0]))",
     ),
