@@ -1,4 +1,4 @@
-"""Write both lock files from the packages that this environment holds: `.venv/bin/python .ci/lock.py`.
+"""Write the lock files from the packages that this environment holds: `.venv/bin/python .ci/lock.py`.
 
 To move to newer versions: `python3 -m venv new && new/bin/pip install -e .[dev]`, then run this file with
 `new/bin/python` and let `make test` judge. The versions are those installed; the markers come from the
@@ -27,6 +27,7 @@ PLATFORMS = {  # the value of sys_platform -> what else a marker may ask for
 ELSEWHERE = {"appnope": "0.1.4"}  # needed on a platform other than the one that writes the lock
 
 GRADING = ("ipython", "matplotlib", "numpy", "otter-grader", "pandas", "rich", "scipy", "torch")
+STUDENTS = ("ipykernel", "matplotlib", "numpy", "otter-grader", "pandas", "scipy", "torch")
 NOT_FOR_GRADING = {  # otter's dependencies that grading never imports, and that would bring much along
     "playwright": "a browser, to print notebooks as PDF",
     "python-on-whales": "otter's own use of docker, and pydantic for it",
@@ -93,7 +94,13 @@ def main() -> None:
     packages = installed()
     everything = lock_lines(packages, [(PROJECT, frozenset({"dev"}))], set())
     grading = lock_lines(packages, [(name, frozenset()) for name in GRADING], set(NOT_FOR_GRADING))
+    students = lock_lines(packages, [(name, frozenset()) for name in STUDENTS], set())
     for path, purpose, lines in (
+        (
+            ROOT / "student_release/requirements.txt",
+            "What the notebooks need, as the grader has it.",
+            students,
+        ),
         (ROOT / "requirements.lock", "All that the project and its tests need.", everything),
         (
             ROOT / "autograder/container/requirements.lock",
