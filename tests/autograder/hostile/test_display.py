@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.ledger import Entry, Ledger
+from autograder.gradebook.book import class_records
 from autograder.gradebook.pages import write_pages
 from autograder.gradebook.tables import write_tables
 from autograder.verdict import Verdict
@@ -90,7 +91,7 @@ def out(hostile: Verdict, grader: Grader, tmp_path: Path) -> Path:
         "grader_version": "",
     }
     write_tables(entries, manifest, tmp_path)
-    write_pages(entries, manifest, facts, tmp_path)
+    write_pages(class_records(entries, manifest, facts).records, manifest, facts, tmp_path)
     return tmp_path
 
 
@@ -121,7 +122,9 @@ def test_pages_hold_no_tag_control_or_template_of_a_student(out: Path, hostile: 
         "grader_version": "",
     }
     calm = out / "calm"
-    write_pages([plain, Entry("e", "", "2026-01-01", Verdict.failed("m"))], grader.pool.manifest, facts, calm)
+    entries = [plain, Entry("e", "", "2026-01-01", Verdict.failed("m"))]
+    manifest = grader.pool.manifest
+    write_pages(class_records(entries, manifest, facts).records, manifest, facts, calm)
     known = set().union(*(_Tags(path.read_text()).seen for path in calm.rglob("*.html")))
     known_names = {tag for tag, *_ in known}
     for path in [page for page in pages if calm not in page.parents]:
