@@ -92,7 +92,7 @@ def go_on(generator: np.random.Generator, other: np.random.Generator) -> None:
 
     So a student's function draws from a test's generator, and does not choose what the test draws next.
     """
-    here, there = generator.bit_generator.state, other.bit_generator.state
+    here, there = dict(generator.bit_generator.state), dict(other.bit_generator.state)
     name, inner = here["bit_generator"], here["state"]
     if there["bit_generator"] != name or name not in _MULTIPLIERS or there["state"]["inc"] != inner["inc"]:
         return

@@ -23,9 +23,10 @@ from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import run_doctest
 
 from autograder.sandbox.bundle_tests import TestBundle
-from autograder.sandbox.handles import REFUSED, Environment, StudentWorld, WorldLost, in_world
+from autograder.sandbox.environment import Environment, in_world
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Cell, Notebook
+from autograder.sandbox.student_world import StudentWorld, WorldLost
 from autograder.sandbox.trusted_code import Guard, only_trusted_code
 from autograder.sandbox.values import StudentExit
 from autograder.sandbox.wire import CASE, LAST_CASE, Channel, WireError, WireTimeout, pair
@@ -295,7 +296,7 @@ class Examination:
             if lost := world.lost if world else "its state was lost":
                 self._report({"note": f"{question}: {lost}", "partial": True})
             if world and world.refused and not passed:
-                self._report({"note": f"For the instructor: in {case.name!r} {REFUSED}."})
+                self._report({"note": f"For the instructor: in {case.name!r} {world.refused}."})
         if hidden and not passed:
             message = case.failure_message or HIDDEN_FAILED
         elif not hidden and not passed and case.failure_message:
@@ -339,7 +340,8 @@ def run_case(
         gone = "The notebook ended before this question could be examined."
         return False, gone, None
     world = StudentWorld(Channel(sock), min(time.monotonic() + limits.test_timeout, submission_deadline))
-    guard = Guard((*_texts(test, case), *texts), world.heard, world.refuse)
+    sources, examples = _texts(test, case)
+    guard = Guard((*sources, *texts), examples, world.heard, world.refuse)
     try:
         with _alarm(limits.test_timeout + 1), in_world(world, seed=seed), _quiet(), only_trusted_code(guard):
             return *_call(test, case, world), world
@@ -380,11 +382,11 @@ def _call(test: TestFile, case: Any, world: StudentWorld) -> tuple[bool, str]:
     return True, ""
 
 
-def _texts(test: TestFile, case: Any) -> list[str]:
-    """The text that a test case consists of."""
+def _texts(test: TestFile, case: Any) -> tuple[list[str], list[str]]:
+    """The text that a test case consists of, and the examples of a doctest in it."""
     if isinstance(test, ExceptionTestFile):
-        return [test.source]
-    return [case.body, *(example.source for example in doctest.DocTestParser().get_examples(case.body))]
+        return [test.source], []
+    return [case.body], [example.source for example in doctest.DocTestParser().get_examples(case.body)]
 
 
 def _names_used(source: str, environment: Environment) -> dict[str, Any]:

@@ -24,10 +24,11 @@ def main(fd: int) -> None:
         while True:
             request, _ = channel.recv()
             if request["o"] == "kill":
-                channel.send({"left": walls.kill_everything_of(request["uid"])})
+                reply = {"left": walls.kill_everything_of(request["uid"])}
             else:
                 walls.remove_as(request["uid"], [Path(path) for path in request["paths"]])
-                channel.send({"done": True})
+                reply = {}
+            channel.send({**reply, "ticket": request["ticket"]})
 
 
 if __name__ == "__main__":

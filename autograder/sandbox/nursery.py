@@ -83,7 +83,7 @@ def main(fd: int, heavy: list[str]) -> None:
         while True:
             request, _ = channel.recv()
             walls.reap()
-            channel.send({"pid": _spawn(channel, request, shell)})
+            channel.send({"pid": _spawn(channel, request, shell), "ticket": request["ticket"]})
 
 
 def _spawn(channel: Channel, request: dict[str, Any], shell: NotebookShell) -> int:

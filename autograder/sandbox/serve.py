@@ -29,12 +29,13 @@ from typing import Any
 from autograder.errors import AutograderError
 from autograder.sandbox import seccomp, walls
 from autograder.sandbox.bundle_tests import TestBundle, load
+from autograder.sandbox.environment import install_libraries
 from autograder.sandbox.examiner import Examination, Student, open_process
-from autograder.sandbox.handles import install_libraries
 from autograder.sandbox.heavy import heavy_imports
 from autograder.sandbox.launch import python_command
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import parse
+from autograder.sandbox.trusted_code import watch_pickles_and_commands
 from autograder.sandbox.wire import Channel, WireError, pair
 
 _UIDS_EACH = 8
@@ -46,6 +47,7 @@ _SPAWN_SECONDS = 30.0
 _EXAMINER_MEMORY = 4 << 30
 _GRACE = 30.0
 _MAX_NOTES = 50
+_COPIED_BYTES = 1 << 20  # of a support file; larger ones are linked
 
 
 @dataclass
@@ -56,9 +58,13 @@ class Helper:
     channel: Channel
 
     def ask(self, document: dict[str, Any], fds: tuple[int, ...] = ()) -> Any:
-        deadline = time.monotonic() + 60
-        self.channel.send(document, fds=fds, deadline=deadline)
-        return self.channel.recv(deadline)[0]
+        """Send a request and wait for its answer; one that an examiner asked for and did not live to read is left."""
+        deadline, ticket = time.monotonic() + 60, secrets.token_hex(8)
+        self.channel.send({**document, "ticket": ticket}, fds=fds, deadline=deadline)
+        while True:
+            reply, _ = self.channel.recv(deadline)
+            if reply["ticket"] == ticket:
+                return reply
 
 
 @dataclass
@@ -142,16 +148,17 @@ class Server:
         files.mkdir(exist_ok=True)
         if str(files) not in sys.path:
             sys.path.insert(0, str(files))
-        os.chdir(files)  # where a test opens them by name
+        os.chdir(files)  # where a helper module opens them by name when it is imported
         importlib.invalidate_caches()
         for name, module in list(sys.modules.items()):  # the helpers of the bundle before
             if str(getattr(module, "__file__", None)).startswith(f"{files}/"):
                 del sys.modules[name]
         for name in sorted(self.bundle.imports):  # once here, not in the fork for each submission
             if not name.startswith("matplotlib"):
-                with contextlib.suppress(Exception):
+                with contextlib.suppress(Exception, SystemExit):
                     importlib.import_module(name)
         install_libraries()
+        watch_pickles_and_commands()
         gc.collect()
         gc.freeze()  # a fork that collects garbage would copy every page that it looks at
         return {"manifest": [_question_json(question) for question in self.bundle.manifest]}
@@ -223,6 +230,7 @@ class Server:
         """Fork an examiner and collect what it reports, until it ends or its time is up."""
         first_uid, known = self.next_uid, len(outcome.uids)
         janitor = self.janitor
+        place = self._lay_out_files()
         ours, theirs = pair()
         sys.stdout.flush()
         child = os.fork()
@@ -230,6 +238,7 @@ class Server:
             try:
                 ours.close()
                 os.close(0)
+                os.chdir(place)
                 self._be_examiner(Channel(theirs), request, data, limits, nursery, janitor, skip, first_uid)
             finally:
                 os._exit(0)
@@ -244,8 +253,23 @@ class Server:
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             ours.close()
+            shutil.rmtree(place, ignore_errors=True)
             # A uid is reported before it is used; what an examiner that was stopped reported may be unread.
             self.next_uid += len(outcome.uids) - known if outcome.ended else _UIDS_EACH
+
+    def _lay_out_files(self) -> Path:
+        """A folder with the bundle's files for the tests of one submission: what they write there goes with it."""
+        assert self.bundle is not None
+        place = self.private / secrets.token_hex(8)
+        place.mkdir()
+        for name, content in self.bundle.files.items():
+            path = place / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if len(content) > _COPIED_BYTES:
+                path.symlink_to(self.private / "files" / name)
+            else:
+                path.write_bytes(content)
+        return place
 
     def _collect(self, channel: Channel, outcome: Outcome, limits: Limits, deadline: float) -> None:
         while not outcome.ended:

@@ -207,7 +207,11 @@ class World:
         }
         if type(value) is type and issubclass(value, Exception):
             document["x"] = next(cls.__name__ for cls in value.__mro__ if EXCEPTIONS.get(cls.__name__) is cls)
-            document["b"] = [self._handle(b) for b in value.__bases__ if EXCEPTIONS.get(b.__name__) is not b]
+            document["b"] = [
+                self._handle(base)
+                for base in value.__bases__
+                if issubclass(base, Exception) and EXCEPTIONS.get(base.__name__) is not base
+            ]
         return document
 
     def _decoder(self, buffers: list[Any]) -> Decoder:

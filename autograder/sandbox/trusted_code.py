@@ -9,37 +9,37 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import doctest
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Iterator
+from types import FrameType
 from typing import Any
 
-_LIBRARIES = (
-    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-    "<frozen ",
+from autograder.sandbox.handles import is_handle
+
+_STANDARD = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
+_PACKAGES = tuple(sysconfig.get_path(name) for name in ("purelib", "platlib"))
+_LIBRARIES = (*_STANDARD, *_PACKAGES)
+# These make code of names that they have looked at; importlib makes it of files of libraries and of the bundle.
+_MAKE_CLASSES = frozenset(
+    f"{sysconfig.get_path('stdlib')}/{name}" for name in ("dataclasses.py", "collections/__init__.py")
 )
 # Libraries that take an expression as text and evaluate what they make of it.
 _TAKE_TEXT = tuple(f"{sysconfig.get_path('purelib')}/{name}/" for name in ("pandas", "sympy"))
-_LITERAL = (
-    ast.Expression,
-    ast.Module,
-    ast.Expr,
-    ast.Constant,
-    ast.List,
-    ast.Tuple,
-    ast.Dict,
-    ast.Set,
-    ast.BinOp,
-)
-_LITERAL += (
-    ast.UnaryOp,
-    ast.BoolOp,
-    ast.Compare,
-    ast.operator,
-    ast.unaryop,
-    ast.boolop,
-    ast.cmpop,
-    ast.expr_context,
+_HARMLESS: tuple[type[ast.AST], ...] = (
+    *(ast.Expression, ast.Module, ast.Expr, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.BinOp),
+    *(
+        ast.UnaryOp,
+        ast.BoolOp,
+        ast.Compare,
+        ast.operator,
+        ast.unaryop,
+        ast.boolop,
+        ast.cmpop,
+        ast.expr_context,
+    ),
+    *(ast.Call, ast.keyword),  # of what is looked at
 )
 _PICKLED = {
     ("numpy", "ndarray"),
@@ -56,7 +56,10 @@ _PICKLED = {
 _COMMANDS = frozenset(("os.system", "subprocess.Popen", "os.exec", "os.posix_spawn"))
 _compile, _eval, _exec = builtins.compile, builtins.eval, builtins.exec
 
-REFUSED = "the test would run text or load a pickle of the answer's own, which is done in no process that holds tests"
+REFUSED = (
+    "the test runs text as code, or loads a pickle or runs a command, that may be the answer's own. The process that "
+    "holds the tests does not: the test should compare the text, or call the answer's functions"
+)
 
 
 class CodeRefused(TypeError):
@@ -68,23 +71,28 @@ class Guard:
 
     Parameters
     ----------
-    sources
-        Text of the bundle.
+    sources, examples
+        Text of the bundle, and the doctest examples that the case consists of.
     heard
         Gives all strings that came from the student's side, or None if they are too many to be kept.
     refuse
-        Called before something is refused.
+        Called with the reason before something is refused.
     """
 
     def __init__(
-        self, sources: Iterable[str], heard: Callable[[], Iterable[str] | None], refuse: Callable[[], None]
+        self,
+        sources: Iterable[str],
+        examples: Iterable[str],
+        heard: Callable[[], Iterable[str] | None],
+        refuse: Callable[[str], None],
     ) -> None:
         self.sources = tuple(sources)
+        self.examples = frozenset(example.strip() for example in examples)
         self.heard = heard
         self.refuse = refuse
 
-    def check(self, source: Any, caller: str) -> None:
-        """Raise `CodeRefused` unless code in the file `caller` may run `source`."""
+    def check(self, source: Any, caller: str, *names: Any) -> None:
+        """Raise `CodeRefused` unless code in the file `caller` may run `source`, where `names` mean what they do."""
         if isinstance(source, ast.AST):
             text = ast.unparse(source)
         elif isinstance(source, str):
@@ -94,18 +102,28 @@ class Guard:
         else:
             return  # a code object, which was made here
         text = text.strip()
-        if text.isidentifier() or any(text in own for own in self.sources):
+        if (
+            caller in _MAKE_CLASSES
+            or caller.startswith("<frozen importlib")
+            or (caller == doctest.__file__ and text in self.examples)
+        ):
             return
-        library = caller.startswith(_LIBRARIES) and not caller.startswith(_TAKE_TEXT)
-        if self._echoes(text) if library else not _is_literal(text):
-            self.refuse()
+        if caller.startswith(_LIBRARIES) and not caller.startswith(_TAKE_TEXT):
+            allowed = text.isidentifier() or not self._echoes(text)
+        else:
+            allowed = self._is_the_tests(text) or _is_harmless(text, names)
+        if not allowed:
+            self.refuse(REFUSED)
             raise CodeRefused(REFUSED)
 
-    def check_command(self, command: str) -> None:
+    def _is_the_tests(self, text: str) -> bool:
+        """Whether a test itself says `text`, and the student does not: that might be the name of the right answer."""
         heard = self.heard()
-        if heard is None or any(len(part) > 1 and part in command for part in heard):
-            self.refuse()
-            raise CodeRefused(REFUSED)
+        return (
+            heard is not None
+            and any(text in own for own in self.sources)
+            and not any(text in part for part in heard)
+        )
 
     def _echoes(self, text: str) -> bool:
         """Whether a string from the student's side is in `text`, or `text` in it."""
@@ -121,13 +139,23 @@ class Guard:
         return False
 
 
-def _is_literal(text: str) -> bool:
-    """Whether `text` is data and arithmetic with data: no name, no call."""
+def _is_harmless(text: str, names: tuple[Any, ...]) -> bool:
+    """Whether `text` is data, arithmetic with data, and calls of the student's own classes and functions with data."""
     try:
         tree = _compile(text, "<text>", "exec", ast.PyCF_ONLY_AST)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True  # it will not run
-    return all(isinstance(node, _LITERAL) for node in ast.walk(tree))
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return all(
+        isinstance(node, _HARMLESS)
+        or (isinstance(node, ast.Name) and id(node) in called and _is_theirs(node.id, names))
+        for node in ast.walk(tree)
+    )
+
+
+def _is_theirs(name: str, names: tuple[Any, ...]) -> bool:
+    found = next((names_there[name] for names_there in names if name in names_there), None)
+    return is_handle(found)
 
 
 _guard: Guard | None = None  # of the test case that runs
@@ -153,18 +181,20 @@ def _guarded_compile(source: Any, filename: Any, mode: str, flags: int = 0, *arg
 
 
 def _guarded_eval(source: Any, globals: Any = None, locals: Any = None) -> Any:
-    _check(source)
-    return _eval(source, *_namespaces(globals, locals))
+    globals, locals = _namespaces(globals, locals)
+    _check(source, locals, globals)
+    return _eval(source, globals, locals)
 
 
 def _guarded_exec(source: Any, globals: Any = None, locals: Any = None, **closure: Any) -> None:
-    _check(source)
-    _exec(source, *_namespaces(globals, locals), **closure)
+    globals, locals = _namespaces(globals, locals)
+    _check(source, locals, globals)
+    _exec(source, globals, locals, **closure)
 
 
-def _check(source: Any) -> None:
+def _check(source: Any, *names: Any) -> None:
     if _guard is not None:
-        _guard.check(source, sys._getframe(2).f_code.co_filename)
+        _guard.check(source, sys._getframe(2).f_code.co_filename, *names)
 
 
 def _namespaces(globals: Any, locals: Any) -> tuple[Any, Any]:
@@ -178,11 +208,22 @@ def _namespaces(globals: Any, locals: Any) -> tuple[Any, Any]:
 def _audit(event: str, arguments: tuple) -> None:
     if _guard is None:
         return
-    if event == "pickle.find_class" and arguments not in _PICKLED:
-        _guard.refuse()
+    if event == "pickle.find_class":
+        refused = arguments not in _PICKLED
+    else:
+        refused = event in _COMMANDS and not _is_installed(sys._getframe(1))
+    if refused:
+        _guard.refuse(REFUSED)
         raise CodeRefused(REFUSED)
-    if event in _COMMANDS:
-        _guard.check_command(" ".join(map(str, arguments)))
+
+
+def _is_installed(frame: FrameType | None) -> bool:
+    """Whether an installed package, such as one that asks for the system's fonts, made the standard library do this."""
+    while frame is not None and frame.f_code.co_filename.startswith((*_STANDARD, "<frozen ")):
+        if frame.f_code.co_filename.startswith(_PACKAGES):
+            return True
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename.startswith(_PACKAGES)
 
 
 _watched = False

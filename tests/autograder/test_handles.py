@@ -7,6 +7,7 @@ import faulthandler
 import inspect
 import itertools
 import math
+import numbers
 import operator
 import os
 import random
@@ -15,6 +16,7 @@ import sys
 import textwrap
 import time
 import types
+import typing
 
 import matplotlib as mpl
 import matplotlib.pyplot as real_pyplot
@@ -24,17 +26,10 @@ import pytest
 import torch
 
 from autograder.sandbox import chance
-from autograder.sandbox.handles import (
-    REFUSED,
-    CallableHandle,
-    Environment,
-    Handle,
-    StudentWorld,
-    WorldLost,
-    in_world,
-    install_libraries,
-)
+from autograder.sandbox.environment import Environment, in_world, install_libraries
+from autograder.sandbox.handles import REFUSED, CallableHandle, Handle
 from autograder.sandbox.student import World
+from autograder.sandbox.student_world import StudentWorld, WorldLost
 from autograder.sandbox.values import StudentExit
 from autograder.sandbox.wire import Channel, pair
 
@@ -92,6 +87,7 @@ def libraries(monkeypatch):
         (random, "seed"),
         (torch, "manual_seed"),
         (inspect, "getsource"),
+        (typing, "get_type_hints"),
     ):
         monkeypatch.setattr(module, name, getattr(module, name))
     install_libraries()
@@ -279,6 +275,46 @@ class TestCopyBack:
         x = np.ones(2)
         assert student("def f(g): return float(sum(part.sum() for part in g()))")["f"](lambda: (x, x)) == 4
 
+    @pytest.mark.parametrize("kind", ["PCG64", "PCG64DXSM"])
+    def test_a_generator_goes_no_other_way_than_by_drawing(self, student, kind):
+        names = student(
+            """
+            def other(rng): rng.bit_generator.state = type(rng.bit_generator)(6).state
+            def back(rng): rng.bit_generator.advance(-5)
+            def zeros(rng): rng.bit_generator.state = rng.bit_generator.state | {"state": {"state": 0, "inc": 0}}
+            def half(rng):
+                rng.integers(0, 9)
+                rng.bit_generator.state = rng.bit_generator.state | {"uinteger": 5}
+            def draw(rng): return rng.normal(size=3), rng.integers(0, 9, size=3)
+            """
+        )
+        fresh = lambda: np.random.Generator(getattr(np.random, kind)(5))  # noqa: E731
+        for name in ("other", "back", "zeros"):
+            rng = fresh()
+            with contextlib.suppress(TypeError):
+                names[name](rng)
+            assert rng.bit_generator.state == fresh().bit_generator.state
+        rng, same = fresh(), fresh()
+        names["draw"](rng)
+        same.normal(size=3), same.integers(0, 9, size=3)
+        assert rng.bit_generator.state == same.bit_generator.state
+        rng = fresh()
+        names["half"](rng)
+        assert not rng.bit_generator.state["has_uint32"]
+
+    def test_what_was_changed_is_given_back_after_the_case(self, student):
+        f = student(
+            "def f(a, l, d, s, rng): a[0] = 9; l[0].append('x'); l.clear(); d.clear(); s.add(3); rng.random()"
+        )["f"]
+        rng = np.random.default_rng(5)
+        given = (np.zeros(200), [[1]], {"old": [0]}, {1}, rng)
+        f(*given)
+        f(*given[:1], [[5]], *given[2:])
+        assert given[0][0] == 9 and given[1:4] == ([], {}, {1, 3})
+        object.__getattribute__(f, "_world").undo()
+        assert not given[0].any() and given[1:4] == ([[1]], {"old": [0]}, {1})
+        assert rng.random() == np.random.default_rng(5).random()
+
 
 class TestErrors:
     @pytest.mark.parametrize("kind", [ValueError, TypeError, KeyError, ZeroDivisionError, IndexError])
@@ -456,6 +492,55 @@ class TestRefusals:
             with pytest.raises(TypeError):
                 made - np.ones(2)
 
+    def test_an_object_is_not_made_again_by_a_class_of_the_students(self, student):
+        names = student(
+            THING + "\nclass Vector(Everything):\n    def __new__(cls): return thing\ndot = Vector"
+        )
+        got, Vector, dot = names["f"](), names["Vector"], names["dot"]
+        made = Vector()
+        for other in (got, made, dot()):
+            with pytest.raises(TypeError, match="the test should compare"):
+                assert other == 5
+        assert made is got
+
+    def test_a_class_that_was_fetched_by_another_name_before_makes_nothing(self, student):
+        names = student(THING + "\ndot = Everything\ndef get(): return Everything")
+        dot, Everything, get = names["dot"], names["Everything"], names["get"]
+        assert Everything() == 5 and Everything == dot
+        for made in (dot(), get()()):
+            with pytest.raises(TypeError):
+                assert made == 5
+
+    def test_what_a_function_of_the_test_was_given_is_not_made_by_the_test(self, student):
+        kept = []
+        names = student(
+            THING + "\ndef keep(g): known.append(g)\nknown = []\n"
+            "class Vector:\n    def __new__(cls):\n        known[0](thing)\n        return thing"
+        )
+        names["keep"](kept.append)
+        names["Vector"]()
+        with pytest.raises(TypeError):
+            assert kept[0] == 5
+
+    def test_objects_are_not_compared_with_each_other_where_no_class_is_named(self, student):
+        names = student(THING + "\ndef other(): return Everything()")
+        f, other = names["f"], names["other"]
+        for name in ("lt", "eq", "ne", "add", "contains"):
+            with pytest.raises(TypeError):
+                getattr(operator, name)(f(), other())
+        assert f() == f() and operator.ne(f(), f()) is False  # one object
+        assert names["Everything"] and f() == other() and f() < other()
+
+    @pytest.mark.parametrize(
+        "name",
+        ["matplotlib.artist.Number", "torch.nn.modules.linear.Parameter", "matplotlib.axis.np", "matplotlib"],
+    )
+    def test_it_is_no_class_that_a_library_only_imports(self, student, name):
+        module, _, own = name.rpartition(".")
+        cell = f"class Fake: pass\nFake.__module__, Fake.__qualname__ = {module!r}, {own!r}\nfake = Fake()"
+        fake = student(cell)["fake"]
+        assert fake.__class__ is type(fake) and not isinstance(fake, (numbers.Number, torch.Tensor))
+
     @pytest.mark.parametrize("name", ["Counter", "Fraction", "DataFrame", "F", "make_thing"])
     def test_a_class_that_goes_by_the_name_of_a_librarys_is_not_believed(self, student, name):
         made = student(THING.replace("Everything", name))[name]()
@@ -591,7 +676,7 @@ class TestOperators:
 
     def test_among_objects(self, student):
         names = student(self.CELL)
-        purse, double = names["purse"], names["double"]
+        purse, double, _ = names["purse"], names["double"], names["Money"]
         assert double(purse) == purse + purse and purse < double(purse) and purse != double(purse)
         assert sorted([double(purse), purse])[0] is purse and purse in [double(purse), purse]
         assert len({purse + purse, double(purse)}) == 1 and hash(purse) == 5
@@ -668,6 +753,40 @@ class TestOperators:
                 pay(amount)
             assert type(caught.value) is kind
 
+    @pytest.mark.parametrize(
+        "bound", ["AssertionError", "Exception", "type('AssertionError', (Exception,), {})"]
+    )
+    def test_errors_of_the_test_are_none_of_the_students(self, student, bound):
+        names = student(f"Broke = {bound}\ndef pay(): raise Broke('too much')")
+        Broke = names["Broke"]
+        with pytest.raises(Broke, match="too much"):
+            names["pay"]()
+        with pytest.raises(AssertionError), contextlib.suppress(Broke):
+            raise AssertionError("of the test")
+
+    def test_annotations_are_looked_up_where_the_student_wrote_them(self, student, libraries):
+        f = student(
+            "from __future__ import annotations\nimport typing as t\ndef f(x: t.Any if 0 else int) -> float: pass"
+        )["f"]
+        assert typing.get_type_hints(f) == {"x": int, "return": float}
+
+    def test_the_ways_into_the_world_are_opened_once(self, libraries):
+        before = (
+            np.random.seed,
+            random.seed,
+            inspect.getsource,
+            typing.get_type_hints,
+            sys.modules["matplotlib.pyplot"],
+        )
+        install_libraries()
+        assert before == (
+            np.random.seed,
+            random.seed,
+            inspect.getsource,
+            typing.get_type_hints,
+            sys.modules["matplotlib.pyplot"],
+        )
+
     def test_functions_classes_and_generators_can_be_inspected(self, student):
         names = student(
             "import textwrap\ndef f(a, b=2, *, c): 'Doc.'\nclass A: 'An A.'\nclass B(A): pass\ndef g(): yield 1"
@@ -689,9 +808,11 @@ class TestOperators:
             (random.seed, random.random, "g"),
         ):
             seed(3)
-            expected = [ours() for _ in range(3)]
+            expected = [ours() for _ in range(2)]
             seed(3)
-            assert [names[theirs](), ours(), names[theirs]()] == expected
+            assert [names[theirs](), names[theirs]()] == expected
+            assert ours() == expected[0]  # what the student draws does not choose what the test draws
+            assert names[theirs]() == expected[1]
 
     @pytest.mark.parametrize(
         "state", [5, [], [1] * 6, [np.zeros(624, np.uint32), 700, 0, 0.0, np.zeros(625, np.uint32), None]]
@@ -803,7 +924,7 @@ class TestForgedReplies:
         assert "e" in impostor.channel.recv(time.monotonic() + 1)[0]
 
     def test_callbacks_without_end_lose_the_world(self, monkeypatch):
-        monkeypatch.setattr("autograder.sandbox.handles._MAX_CALLBACKS", 10)
+        monkeypatch.setattr("autograder.sandbox.student_world._MAX_CALLBACKS", 10)
         impostor = Impostor()
         for _ in range(10):
             impostor.channel.send({"c": 0})

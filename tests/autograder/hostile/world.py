@@ -189,7 +189,9 @@ def processes_of(uids: Iterable[range]) -> list[str]:
 class Grader:
     """A warm pool whose workers are looked into from outside. Use as a context manager."""
 
-    def __init__(self, engine: Engine, limits: Limits = LIMITS, jobs: int = 1) -> None:
+    def __init__(
+        self, engine: Engine, limits: Limits = LIMITS, jobs: int = 1, *, tests: Bundle | None = None
+    ) -> None:
         self.started: list[str] = []
         self.uids: list[range] = []
         self._servers: dict[str, int] = {}
@@ -200,7 +202,7 @@ class Grader:
             return engine.command(name, first_uid)
 
         self.engine = replace(engine, command=command)
-        self.pool = Pool(bundle(), self.engine, limits, jobs)
+        self.pool = Pool(tests or bundle(), self.engine, limits, jobs)
 
     def __enter__(self) -> Grader:
         self.pool.__enter__()
