@@ -13,7 +13,7 @@ HEAVY_MODULES = {
 }
 _IMPORT = re.compile(rb"(?:import|from)\s+(scipy|pandas|torch)\b")
 _TORCH_FUNC = re.compile(
-    rb"torch\.(?:func|optim|compile|autograd\.functional)\b|torch\s+import.*(?:func|optim)"
+    rb"torch\.(?:func|optim|compile|autograd)\b|torch\s+import.*(?:func|optim|autograd)|\.backward\(\s*[^)\s]"
 )
 
 
