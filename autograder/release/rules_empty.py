@@ -24,7 +24,6 @@ EMPTY = {
     "nothing": "None",
     "nan": "float('nan')",
     "an empty list": "[]",
-    "an empty array": "__import__('numpy').empty(0)",
     "an array of shape (0, 1)": "__import__('numpy').empty((0, 1))",
 }
 
