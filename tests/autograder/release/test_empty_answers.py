@@ -41,7 +41,7 @@ def test_an_empty_answer_has_the_signature_and_returns_a_constant() -> None:
     assert list(answers) == list(EMPTY)
     results = [names["step"](x=1, gradient=2, rate=3) for names in answers.values()]
     assert results[0] is None and np.isnan(results[1]) and results[2] == []
-    assert [np.shape(result) for result in results[3:]] == [(0,), (0, 1)]
+    assert [np.shape(result) for result in results[3:]] == [(0, 1)]
 
 
 def test_a_pair_is_also_empty_in_each_place() -> None:
