@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import atexit
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from autograder.batch.bundle import Bundle
 from autograder.batch.choice import choose_engine
@@ -89,10 +91,11 @@ class ClusterPool:
                 "Dask is not installed.", fix="pip install 'deep-learning-maths-course[cluster]'"
             ) from None
         try:
+            _knock(self.address)  # Dask's client takes long to say that nobody is there
             self._client = Client(self.address, timeout=_CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise EngineError(
-                f"The scheduler at {self.address} does not answer ({error}).",
+                f"The scheduler at {self.address!r} does not answer ({error}).",
                 fix="Start one with `dask scheduler` and give the address that it prints.",
             ) from None
         try:
@@ -185,6 +188,13 @@ class ClusterPool:
 
     def _failed(self, message: str) -> Verdict:
         return Verdict.failed(message, max_score=sum(question.max_score for question in self.manifest))
+
+
+def _knock(address: str) -> None:
+    parts = urlsplit(address)
+    if parts.scheme not in ("tcp", "tls") or not parts.hostname or not parts.port:
+        raise ValueError("an address is written like tcp://10.0.0.5:8786")
+    socket.create_connection((parts.hostname, parts.port), timeout=_CONNECT_SECONDS).close()
 
 
 _pools: dict[str, Pool] = {}

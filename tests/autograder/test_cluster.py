@@ -146,11 +146,11 @@ def test_a_lost_scheduler_ends_the_run_and_keeps_what_was_graded(
 
 def test_no_scheduler_is_told_with_the_address(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "_CONNECT_SECONDS", 1)
-    with pytest.raises(EngineError, match=r"tcp://127.0.0.1:1 does not answer"):
+    with pytest.raises(EngineError, match=r"tcp://127.0.0.1:1' does not answer"):
         pool("tcp://127.0.0.1:1", bundle).__enter__()
 
 
-@pytest.mark.parametrize("address", ["nowhere", "http://x:1", ""])
+@pytest.mark.parametrize("address", ["nowhere", "http://x:1", "", "tcp://nowhere.invalid:1"])
 def test_a_bad_address_is_told(bundle: Bundle, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setattr(cluster_module, "_CONNECT_SECONDS", 1)
     with pytest.raises(EngineError, match="does not answer"):
