@@ -127,7 +127,6 @@ BAD = {
     "grade BUNDLE empty --out o": ("holds no notebook", 1),
     "grade BUNDLE text.txt --out o": ("is no submission", 1),
     "grade BUNDLE hw.ipynb --out text.txt": ("text.txt", 1),
-    "grade BUNDLE hw.ipynb --out badledger": ("ledger.sqlite cannot be used", 1),
     "grade BUNDLE hw.ipynb --out o --engine podman": ("podman", 1),
     "grade BUNDLE hw.ipynb --out o --engine docker": ("docker", 1),
     "image": ("podman", 1),
@@ -155,6 +154,14 @@ BAD = {
     "export": ("COURSE", 2),
     "export course.toml --out o --format excel": ("excel", 2),
 }
+
+
+def test_a_damaged_ledger_is_set_aside(place, bundle):
+    status, _, err = finished("grade", bundle, "hw.ipynb", "--out", "badledger", *ENGINE, cwd=place)
+    assert status == 0, err
+    assert "badledger/ledger.sqlite was damaged" in " ".join(err.split())
+    assert (place / "badledger/ledger.sqlite.damaged").read_text().startswith("not a database")
+    assert (place / "badledger/grades.csv").read_text().count("hw.ipynb") == 1
 
 
 class TestBadInput:

@@ -16,8 +16,8 @@ from tests.autograder.hostile.world import POINTS, SECRET, SECRET_INPUT, Grader,
 _FORBIDDEN = re.compile(
     r"\b(pickle|cloudpickle|dill|marshal|shelve|joblib)\b|\btorch\.load\b|(?<![\w.])(eval|exec)\(|allow_pickle=True"
 )
-# The instructor's own test files run; nothing else does.
-_ALLOWED = {"bundle_tests.py": 1}
+# The instructor's own test files run; nothing else does. The guard of trusted_code.py names what it looks out for.
+_ALLOWED = {"bundle_tests.py": 1, "trusted_code.py": 2}
 
 
 @pytest.mark.root
