@@ -33,6 +33,7 @@ NOT_FOR_GRADING = {  # otter's dependencies that grading never imports, and that
     "python-on-whales": "otter's own use of docker, and pydantic for it",
     "sphinx": "fica's documentation builder",
 }
+GPU = ("cuda-", "nvidia-", "triton")  # torch's GPU build brings them by itself, where pip takes that one
 
 HEADER = """\
 # {purpose}
@@ -61,6 +62,8 @@ def closure(
         wanted[name] = wanted.get(name, frozenset()) | extras
         for line in (packages[name].requires or []) if name in packages else []:
             needed = Requirement(line)
+            if needed.name.startswith(GPU):
+                continue
             asked = [{**environment, "extra": extra} for extra in wanted[name] | {""}]
             if needed.marker is None or any(map(needed.marker.evaluate, asked)):
                 todo.append((canonicalize_name(needed.name), frozenset(needed.extras)))
