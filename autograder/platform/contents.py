@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +26,8 @@ def platform_files(pins: Sequence[str]) -> dict[str, bytes]:
     return files | {path.relative_to(_ROOT).as_posix(): path.read_bytes() for path in sources}
 
 
-def _needed() -> set[Path]:
+@cache
+def _needed() -> frozenset[Path]:
     """The sandbox, whose modules are also started by name, and the modules that grading imports, with their packages."""
     sandbox = (_ROOT / "autograder" / "sandbox").glob("*.py")
     todo = ["autograder.platform.run", *(f"autograder.sandbox.{path.stem}" for path in sandbox)]
@@ -36,7 +38,7 @@ def _needed() -> set[Path]:
         if path is not None and path not in found:
             found.add(path)
             todo += [name.rpartition(".")[0], *_imports(path)]
-    return found
+    return frozenset(found)
 
 
 def _source(name: str) -> Path | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.release.master import Question, bound_names
 from autograder.release.notebook import Notebook, parse_code, read, write
@@ -29,14 +31,29 @@ def excerpt(solution: bytes, question: Question, source: str) -> bytes:
     return write({**notebook, "cells": [*kept, *own]})
 
 
+@dataclass(frozen=True)
+class _Code:
+    """A code cell, parsed once for all answers: its tree, and the names that it binds and asks for."""
+
+    tree: ast.Module
+    bound: frozenset[str]
+    free: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _code(source: str) -> _Code:
+    tree = parse_code(source)
+    return _Code(tree, frozenset(bound_names(tree.body)), frozenset(free_names(tree)))
+
+
 def _needed(cells: list[dict[str, str]], source: str, names: set[str]) -> list[dict[str, str]]:
     wanted = names | free_names(parse_code(source))
     kept = []
     for cell in reversed(cells):
-        tree = parse_code(cell["source"])
-        if wanted & set(bound_names(tree.body)):
-            wanted |= free_names(tree)
-            kept.append({**cell, "source": _without_imports(cell["source"], tree, wanted)})
+        code = _code(cell["source"])
+        if wanted & code.bound:
+            wanted |= code.free
+            kept.append({**cell, "source": _without_imports(cell["source"], code.tree, wanted)})
     return kept[::-1]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import BadInput
 from autograder.release import attempts as attempts_module
@@ -30,6 +30,7 @@ from autograder.release.rules_mutants import MutantRuns
 from autograder.release.rules_run import SOLUTION, UNTOUCHED, Grade, Runs
 from autograder.verdict import Verdict
 
+Answer = Attempt | EmptyAnswer | Mutant
 # Seconds for a test case. It should take under 0.2 s; many mutants loop for ever, and each costs this much.
 ANSWER_SECONDS, MUTANT_SECONDS = 20.0, 1.0
 
@@ -68,11 +69,23 @@ def all_rules() -> tuple[Rule, ...]:
     )
 
 
-def examine(folder: Path, *, lock: Path, grade: Grade, mutate: bool = True) -> Report:
-    """Check everything about the assignment in `folder` that can be checked, and report all problems at once.
+@dataclass(frozen=True)
+class Prepared:
+    """An assignment before anything of it is graded: read, checked on paper, and compiled if otter can."""
 
-    The later stages need the earlier ones: what otter cannot compile has no release to search, and tests that
-    do not load cannot be run. With `mutate`, mutants of the solutions are graded as well.
+    master: Master
+    attempts: tuple[Attempt, ...]
+    equivalent: Mapping[tuple[str, str], str]
+    problems: tuple[Problem, ...]
+    build: Build | None = field(default=None, repr=False)
+    empty: tuple[EmptyAnswer, ...] = ()
+    # A notebook for each attempt and each empty answer; None where the bundle's tests do not load.
+    answers: Mapping[str, bytes] | None = field(default=None, repr=False)
+    seconds: float = 0.0
+
+
+def prepare(folder: Path, *, lock: Path) -> Prepared:
+    """Everything about the assignment in `folder` that can be checked without running an answer.
 
     Raises
     ------
@@ -89,39 +102,68 @@ def examine(folder: Path, *, lock: Path, grade: Grade, mutate: bool = True) -> R
     attempts, equivalent = read_attempts(folder), read_equivalent(folder)
     problems = read_problems(master, attempts)
 
-    def report(
-        build: Build | None = None, runs: Runs | None = None, tried: MutantRuns | None = None
-    ) -> Report:
-        unique = tuple(dict.fromkeys(problems))
-        return Report(master, attempts, unique, build, runs, tried, time.monotonic() - started)
+    def prepared(**compiled: Any) -> Prepared:
+        seconds = time.monotonic() - started
+        return Prepared(master, attempts, equivalent, tuple(problems), seconds=seconds, **compiled)
 
     if master.problems:
-        return report()
+        return prepared()
     try:
         build, second = compile_twice(master, data, folder, lock=lock)
     except OtterRefused as refused:
         if not problems:  # else it is a consequence of what has been found
             problems.append(refused.problem)
-        return report()
+        return prepared()
     problems += rules_student.rules.check_all(master, build)
     bundle_problems = list(rules_bundle.rules.check_all(master, build))
     # A test file that is broken by a message or a name has been reported with its cell.
     problems += bundle_problems if not problems else ()
     problems += rules_bundle.same_bytes(build, second)
     if bundle_problems:
-        return report(build)
-    run = partial(_run, master, build, grade)
-    notebooks = {SOLUTION: build.solution, UNTOUCHED: build.student[f"{master.name}.ipynb"]}
+        return prepared(build=build)
     empty = tuple(answer for question in master.graded for answer in empty_answers(question))
-    runs = Runs(run((*attempts, *empty), ANSWER_SECONDS, notebooks), attempts)
+    return prepared(build=build, empty=empty, answers=_notebooks(master, build, (*attempts, *empty)))
+
+
+def judge(prepared: Prepared, *, grade: Grade, mutate: bool = True) -> Report:
+    """Grade what belongs to an assignment, and report all problems at once.
+
+    The later stages need the earlier ones: what otter cannot compile has no release to search, and tests that
+    do not load cannot be run. With `mutate`, mutants of the solutions are graded as well.
+    """
+    started = time.monotonic()
+    master, attempts, build = prepared.master, prepared.attempts, prepared.build
+    problems = list(prepared.problems)
+
+    def report(runs: Runs | None = None, tried: MutantRuns | None = None) -> Report:
+        unique, seconds = tuple(dict.fromkeys(problems)), prepared.seconds + time.monotonic() - started
+        return Report(master, attempts, unique, build, runs, tried, seconds)
+
+    if not build or prepared.answers is None:
+        return report()
+
+    def run(
+        answers: Sequence[Answer], notebooks: Mapping[str, bytes], seconds: float
+    ) -> Mapping[str, Verdict]:
+        own = {answer.key: [answer.question] for answer in answers}  # whole notebooks are examined on all
+        return grade(build.bundle, notebooks, questions=own, test_timeout=seconds)
+
+    whole = {SOLUTION: build.solution, UNTOUCHED: build.student[f"{master.name}.ipynb"]}
+    verdicts = run((*attempts, *prepared.empty), {**whole, **prepared.answers}, ANSWER_SECONDS)
+    runs = Runs(verdicts, attempts)
     problems += rules_run.rules.check_all(master, runs)
-    problems += rules_empty.rules.check_all(master, EmptyRuns(empty, runs.verdicts))
+    problems += rules_empty.rules.check_all(master, EmptyRuns(prepared.empty, verdicts))
     if not mutate:
-        return report(build, runs)
+        return report(runs)
     made = tuple(mutant for question in master.graded for mutant in mutants(question))
-    tried = MutantRuns(made, equivalent, run(made, MUTANT_SECONDS, {}))
+    tried = MutantRuns(made, prepared.equivalent, run(made, _notebooks(master, build, made), MUTANT_SECONDS))
     problems += rules_mutants.rules.check_all(master, tried)
-    return report(build, runs, tried)
+    return report(runs, tried)
+
+
+def examine(folder: Path, *, lock: Path, grade: Grade, mutate: bool = True) -> Report:
+    """`prepare` and `judge` the assignment in `folder`."""
+    return judge(prepare(folder, lock=lock), grade=grade, mutate=mutate)
 
 
 def read_problems(master: Master, attempts: tuple[Attempt, ...]) -> list[Problem]:
@@ -135,19 +177,11 @@ def read_problems(master: Master, attempts: tuple[Attempt, ...]) -> list[Problem
     return [*found, *attempts_module.rules.check_all(master, attempts)]
 
 
-def _run(
-    master: Master,
-    build: Build,
-    grade: Grade,
-    answers: Sequence[Attempt | EmptyAnswer | Mutant],
-    seconds: float,
-    whole: Mapping[str, bytes],
-) -> Mapping[str, Verdict]:
-    """Grade answers, each on its own question, and whole notebooks, all in one go."""
+def _notebooks(master: Master, build: Build, answers: Sequence[Answer]) -> dict[str, bytes]:
+    """A notebook for each answer to a question that has an answer cell, with as much as that needs."""
     questions = {question.name: question for question in master.graded if question.answer}
-    own = {one.key: (one.question, one.source) for one in answers if one.question in questions}
-    notebooks = dict(whole)
-    for key, (name, source) in own.items():
-        notebooks[key] = excerpt(build.solution, questions[name], source)
-    only = {key: [name] for key, (name, _) in own.items()}
-    return grade(build.bundle, notebooks, questions=only, test_timeout=seconds)
+    return {
+        answer.key: excerpt(build.solution, questions[answer.question], answer.source)
+        for answer in answers
+        if answer.question in questions
+    }

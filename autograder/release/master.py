@@ -100,7 +100,7 @@ class TestCase:
     def failure_message(self) -> str:
         return str(self.config.get("failure_message") or "")
 
-    @property
+    @cached_property
     def source(self) -> str:
         """The test function as its author wrote it."""
         return (ast.get_source_segment(self.code, self.function) or "") if self.function else ""

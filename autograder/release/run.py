@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from autograder.errors import BadInput
-from autograder.release.gate import Report, examine
+from autograder.release.gate import Report, judge, prepare
 from autograder.release.inputs import RECORD, fingerprint, is_current, lock_file, output_hashes
 from autograder.release.material import MATERIAL, class_material
 from autograder.release.matrix import draw, kill_matrices
@@ -79,31 +79,64 @@ def release(
     BadInput
         If a name, a master or the lock file cannot be used.
     """
-    console = Console(stderr=True)
+    console, lock = Console(stderr=True), lock or lock_file()
+    inputs: dict[Path, str] = {}
+    for folder in find_assignments(names, root):
+        made_of, folders = fingerprint(folder, lock=lock), _outputs(folder, student_dir, dist)
+        if not force and is_current(folders["dist"] / RECORD, made_of, folders, mutants=mutate):
+            console.print(f"{folder.name}: unchanged", highlight=False)
+        else:
+            inputs[folder] = made_of
     closed: dict[str, Sequence[Problem]] = {}
-    with nullcontext(grade) if grade else sealed_grader(jobs) as grader:
-        check = partial(examine, lock=lock or lock_file(), grade=grader, mutate=mutate)
-        for folder in find_assignments(names, root):
-            try:
-                _release_one(folder, student_dir / folder.name, dist / folder.name, force, console, check)
-            except GateClosed as shut:
-                closed |= shut.problems
+    doing = "compiling and checking"
+    published = []
+    with ThreadPoolExecutor(1) as behind:  # pages are written while the next assignment is graded
+        for folder, report in _reports(list(inputs), doing, jobs, lock, grade, console, mutate=mutate):
+            if report.errors or not report.build:
+                closed[folder.name] = report.errors
+                continue
+            folders = _outputs(folder, student_dir, dist)
+            published.append(
+                behind.submit(_publish, report, inputs[folder], folders, console, mutants=mutate)
+            )
+    for done in published:
+        done.result()
     if closed:
         raise GateClosed(closed)
 
 
-def _release_one(
-    folder: Path, student: Path, ours: Path, force: bool, console: Console, check: partial[Report]
+def _outputs(folder: Path, student_dir: Path, dist: Path) -> dict[str, Path]:
+    return {"student": student_dir / folder.name, "dist": dist / folder.name}
+
+
+def _reports(
+    folders: Sequence[Path],
+    doing: str,
+    jobs: int,
+    lock: Path,
+    grade: Grade | None,
+    console: Console,
+    *,
+    mutate: bool,
+) -> Iterator[tuple[Path, Report]]:
+    """The gate's reports, in order; the next assignments are compiled while one is graded."""
+    ahead = ThreadPoolExecutor(1)
+    try:
+        waiting = [ahead.submit(prepare, folder, lock=lock) for folder in folders]
+        with nullcontext(grade) if grade else sealed_grader(jobs) as grader:
+            for folder, prepared in zip(folders, waiting, strict=True):
+                with console.status(f"{folder.name}: {doing}"):
+                    report = judge(prepared.result(), grade=grader, mutate=mutate)
+                yield folder, report
+    finally:
+        ahead.shutdown(cancel_futures=True)
+
+
+def _publish(
+    report: Report, inputs: str, folders: Mapping[str, Path], console: Console, *, mutants: bool
 ) -> None:
-    inputs = fingerprint(folder, lock=check.keywords["lock"])
-    folders, mutants = {"student": student, "dist": ours}, check.keywords["mutate"]
-    if not force and is_current(ours / RECORD, inputs, folders, mutants=mutants):
-        console.print(f"{folder.name}: unchanged", highlight=False)
-        return
-    with console.status(f"{folder.name}: compiling and checking"):
-        report = check(folder)
-    if report.errors or not report.build:
-        raise GateClosed({folder.name: report.errors})
+    """Put a release and its bundle in the place of the ones before."""
+    assert report.build
     outputs = {"autograder.zip": report.build.bundle, "solution.ipynb": report.build.solution}
     outputs["gate.html"] = gate_page(report).encode()
     outputs[MATERIAL] = class_material(report)
@@ -111,8 +144,8 @@ def _release_one(
     hashed |= {f"student/{key}": data for key, data in report.build.student.items()}
     record = {"inputs": inputs, "mutants": mutants, "outputs": output_hashes(hashed)}
     outputs[RECORD] = (json.dumps(record, indent=1, sort_keys=True) + "\n").encode()
-    replace_folders({student: report.build.student, ours: outputs})
-    console.print(f"{folder.name}: released, {_summary(report)}", highlight=False, soft_wrap=True)
+    replace_folders({folders["student"]: report.build.student, folders["dist"]: outputs})
+    console.print(f"{report.master.name}: released, {_summary(report)}", highlight=False, soft_wrap=True)
 
 
 def verify(
@@ -139,15 +172,13 @@ def verify(
     BadInput
         If a name, a master or the lock file cannot be used.
     """
-    progress, out = Console(stderr=True), Console()
+    progress, out, folders = Console(stderr=True), Console(), find_assignments(names, root)
     closed: dict[str, Sequence[Problem]] = {}
-    with nullcontext(grade) if grade else sealed_grader(jobs) as grader:
-        for folder in find_assignments(names, root):
-            with progress.status(f"{folder.name}: grading every attempt"):
-                report = examine(folder, lock=lock or lock_file(), grade=grader, mutate=mutate)
-            _print(folder.name, report, out)
-            if report.errors:
-                closed[folder.name] = report.errors
+    doing = "grading every attempt"
+    for folder, report in _reports(folders, doing, jobs, lock or lock_file(), grade, progress, mutate=mutate):
+        _print(folder.name, report, out)
+        if report.errors:
+            closed[folder.name] = report.errors
     if closed:
         raise GateClosed(closed)
 

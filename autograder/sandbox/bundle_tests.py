@@ -17,7 +17,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import OKTestFile
 
 from autograder.errors import BadBundle
-from autograder.sandbox.heavy import HEAVY_MODULES, heavy_imports
+from autograder.sandbox.heavy import HEAVY_MODULES, heavy_imports, with_companions
 from autograder.verdict import CaseManifest, QuestionManifest
 
 CONFIG = "otter_config.json"
@@ -101,7 +101,8 @@ def load(data: bytes) -> TestBundle:
 
 
 def _imported(source: str) -> Iterator[str]:
-    for name in {*re.findall(r"\b(scipy|pandas|torch)\b", source), *heavy_imports(source.encode())}:
+    mentioned = {*re.findall(r"\b(scipy|pandas|torch)\b", source), *heavy_imports(source.encode())}
+    for name in with_companions(mentioned):
         yield from HEAVY_MODULES[name]
     with contextlib.suppress(SyntaxError):  # doctest-like tests hold more of their code in strings
         for node in ast.walk(ast.parse(source)):

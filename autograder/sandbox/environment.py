@@ -152,4 +152,5 @@ def _seeded() -> None:
 
 def _torch_seeded(seed: int) -> None:
     if _current is not None:
+        _current.sent.add("torch")
         _current.request("torchseed", n=seed)

@@ -297,6 +297,8 @@ class Examination:
                 self._report({"note": f"{question}: {lost}", "partial": True})
             if world and world.refused and not passed:
                 self._report({"note": f"For the instructor: in {case.name!r} {world.refused}."})
+            if world and world.sent:
+                self._report({"sent": sorted(world.sent), "question": question})
         if hidden and not passed:
             message = case.failure_message or HIDDEN_FAILED
         elif not hidden and not passed and case.failure_message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 HEAVY_MODULES = {
     "scipy": ("scipy.linalg", "scipy.optimize", "scipy.special", "scipy.stats", "scipy.sparse.linalg"),
@@ -18,11 +19,13 @@ _TORCH_FUNC = re.compile(
 
 
 def heavy_imports(code: bytes) -> frozenset[str]:
-    """Keys of `HEAVY_MODULES` for a notebook or for tests.
-
-    Few different answers are wanted, for each is a process: what uses torch gets SciPy too.
-    """
+    """Keys of `HEAVY_MODULES` for a notebook or for tests."""
     names = {name.decode() for name in _IMPORT.findall(code)}
-    if "torch" in names:
-        names |= {"scipy", "torch.func"} if _TORCH_FUNC.search(code) else {"scipy"}
+    if "torch" in names and _TORCH_FUNC.search(code):
+        names.add("torch.func")
     return frozenset(names)
+
+
+def with_companions(names: Set[str]) -> frozenset[str]:
+    """The keys that a warm parent for `names` has: few different ones, for each is a process."""
+    return frozenset(names | {"scipy"} if "torch" in names else names)

@@ -80,6 +80,7 @@ def main(fd: int, heavy: list[str]) -> None:
     del sys.argv[1:]
     gc.collect()
     gc.freeze()
+    walls.gather_memory()
     channel = Channel(socket.socket(fileno=fd), accept_fds=True)
     channel.send({"ready": True})
     with contextlib.suppress(WireClosed):

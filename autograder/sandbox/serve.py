@@ -31,7 +31,7 @@ from autograder.sandbox import seccomp, walls
 from autograder.sandbox.bundle_tests import TestBundle, load
 from autograder.sandbox.environment import install_libraries
 from autograder.sandbox.examiner import Examination, Student, open_process
-from autograder.sandbox.heavy import heavy_imports
+from autograder.sandbox.heavy import heavy_imports, with_companions
 from autograder.sandbox.launch import python_command
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import parse
@@ -94,6 +94,8 @@ class Server:
         self.nurseries: dict[frozenset[str], Helper] = {}
         self._janitor: Helper | None = None
         self.bundle: TestBundle | None = None
+        # Libraries whose values a question's tests pass to the answer, known once it has been examined.
+        self.passed: dict[str, set[str]] = {}
         # World-searchable, not listable: each student's folder is inside, in a slot of its own.
         self.folder = Path(tempfile.mkdtemp(prefix="grader-"))
         self.folder.chmod(0o711)
@@ -106,11 +108,19 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def nursery(self, heavy: frozenset[str]) -> Helper:
-        """The warm parent that has imported `heavy`, started when it is first wanted."""
-        found = self.nurseries.get(heavy)
-        if found is None or found.process.poll() is not None:
-            found = self.nurseries[heavy] = self._start("nursery", *sorted(heavy))
-        return found
+        """A warm parent that has imported `heavy`, started when it is first wanted.
+
+        One with more of torch will do; a fork of one with torch costs too much for those that never use it.
+        """
+        for loaded, helper in self.nurseries.items():
+            if (
+                heavy <= loaded
+                and ("torch" in loaded) == ("torch" in heavy)
+                and helper.process.poll() is None
+            ):
+                return helper
+        started = self.nurseries[heavy] = self._start("nursery", *sorted(heavy))
+        return started
 
     @property
     def janitor(self) -> Helper:
@@ -139,6 +149,7 @@ class Server:
 
     def open_bundle(self, request: dict[str, Any]) -> dict[str, Any]:
         self.bundle = load(base64.b64decode(request["zip"]))
+        self.passed.clear()
         files = self.private / "files"
         shutil.rmtree(files, ignore_errors=True)
         for name, content in self.bundle.files.items():
@@ -161,6 +172,7 @@ class Server:
         watch_pickles_and_commands()
         gc.collect()
         gc.freeze()  # a fork that collects garbage would copy every page that it looks at
+        walls.gather_memory()
         return {"manifest": [_question_json(question) for question in self.bundle.manifest]}
 
     def grade(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +186,7 @@ class Server:
         while True:
             outcome = Outcome()
             try:
-                nursery = self.nursery(heavy_imports(data))
+                nursery = self.nursery(self._wanted(data, request["questions"]))
                 spent = time.monotonic() - started
                 rest = replace(limits, submission_timeout=max(1.0, limits.submission_timeout - spent))
                 self._examine(outcome, request, data, rest, nursery, frozenset(skip))
@@ -204,6 +216,11 @@ class Server:
             text = " ".join(outcome.notes) or "An answer made a test case stop the grader."
             reply |= {"status": "partial", "message": text[:500]}
         return reply
+
+    def _wanted(self, notebook: bytes, questions: list[str] | None) -> frozenset[str]:
+        """What the notebook imports, and what its student's processes would have to import in each test case."""
+        passed = (names for question, names in self.passed.items() if not questions or question in questions)
+        return with_companions(heavy_imports(notebook).union(*passed))
 
     def _questions(self, outcome: Outcome) -> list[dict[str, Any]]:
         assert self.bundle is not None
@@ -286,6 +303,8 @@ class Server:
             elif "uid" in event:
                 outcome.uids.append(event["uid"])
                 outcome.slots.append(Path(event["slot"]))
+            elif "sent" in event:
+                self.passed.setdefault(event["question"], set()).update(event["sent"])
             elif "note" in event:
                 outcome.partial |= event.get("partial", False)
                 if event["note"] and len(outcome.notes) < _MAX_NOTES:

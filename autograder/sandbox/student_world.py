@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder.sandbox import chance
 from autograder.sandbox.handles import Handle, handle_class, is_handle
+from autograder.sandbox.heavy import HEAVY_MODULES
 from autograder.sandbox.values import EXCEPTIONS, Decoder, Encoder, encode_exception
 from autograder.sandbox.wire import Channel, WireClosed, WireError, WireTimeout
 
@@ -50,6 +51,9 @@ class StudentWorld:
         self.lost: str = ""
         self.refused = ""  # why something was refused
         self.classes = False  # whether the test names a class of the student's
+        self.sent: set[str] = (
+            set()
+        )  # libraries whose values the test passed: the student's side must load them
         self.seeds = chance.Follower()
         self._errors: dict[int, type[Exception]] = {}
         self._callbacks: list[Callable[..., Any]] = []
@@ -247,6 +251,12 @@ class _Sender(Encoder):
             document["m"] = slot
             self._known[id(value)] = {"t": "slot", "k": slot}
         return document
+
+    def _library(self, value: Any, depth: int) -> Any:
+        library = str(type(value).__module__).partition(".")[0]
+        if library in HEAVY_MODULES:
+            self._world.sent.add(library)
+        return super()._library(value, depth)
 
     def _foreign(self, value: Any) -> Any:
         if is_handle(value):

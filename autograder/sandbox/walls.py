@@ -18,6 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER = 4, 38, 36
+_HUGE_PAGE, _MADV_COLLAPSE = 2 << 20, 25
 
 # Threads off: OpenMP's do not survive a fork, and one submission has one core.
 SINGLE_THREADED = dict.fromkeys(
@@ -105,6 +106,22 @@ def first_to_die() -> None:
     """Let the kernel's out-of-memory killer take this process before any trusted one."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def gather_memory() -> None:
+    """Move this process's memory into huge pages, before it is forked many times (Linux 6.1; elsewhere nothing happens).
+
+    A fork copies the table of its parent's pages, and an end of it walks through that: with torch loaded some
+    80,000 entries without huge pages, and half of the time that a fork takes.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    with contextlib.suppress(OSError, AttributeError):
+        for line in Path("/proc/self/maps").read_text().splitlines():
+            place, rights, _, _, inode, *_ = line.split()
+            first, end = (int(address, 16) for address in place.split("-"))
+            if rights == "rw-p" and inode == "0":
+                for address in range(-(-first // _HUGE_PAGE) * _HUGE_PAGE, end - _HUGE_PAGE + 1, _HUGE_PAGE):
+                    libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(_HUGE_PAGE), _MADV_COLLAPSE)
 
 
 def _act_for(uid: int) -> None:
