@@ -7,12 +7,14 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import BadBundle
 
+_TEST = re.compile(r"tests/([^/]+)\.py")
 _DECIDES = re.compile(r"tests/|files/|otter_config\.json$")
 MATERIAL = "class_report.json"  # written by a release beside the bundle, for instructors only
 
@@ -29,6 +31,8 @@ class Bundle:
         The zip's bytes.
     sha256
         Hash of the tests, files and configuration in the zip.
+    questions
+        For each question with a test file of its name, a hash of all that decides its score.
     material
         What the class report can know of the assignment: the released cells, and the failures of known wrong
         attempts. Empty for a bundle that was not released here.
@@ -37,6 +41,7 @@ class Bundle:
     name: str
     data: bytes
     sha256: str
+    questions: Mapping[str, str] = field(default_factory=dict, repr=False)
     material: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -67,7 +72,7 @@ class Bundle:
             If it is not a zip that otter made.
         """
         try:
-            sha256, names = hash_content(data)
+            sha256, names, questions = hash_content(data)
         except zipfile.BadZipFile:
             raise BadBundle(
                 f"{place} is not a zip file.", fix="Give an autograder zip that otter assign made."
@@ -77,7 +82,7 @@ class Bundle:
                 f"{place} holds no tests.",
                 fix="Give an autograder zip that otter assign made, not a submission.",
             )
-        return cls(name, data, sha256)
+        return cls(name, data, sha256, questions)
 
 
 def _name(path: Path) -> str:
@@ -86,15 +91,22 @@ def _name(path: Path) -> str:
     return path.absolute().parent.name if stem == "autograder" else stem
 
 
-def hash_content(data: bytes) -> tuple[str, list[str]]:
-    """Hash of what decides a score in a bundle, whatever its time stamps, and the names of all that is in it."""
-    digest = hashlib.sha256()
+def hash_content(data: bytes) -> tuple[str, list[str], dict[str, str]]:
+    """Hash of what decides a score in a bundle, whatever its time stamps; the names of all in it; hashes by question."""
+    whole, shared = hashlib.sha256(), hashlib.sha256()
+    tests: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = sorted(archive.namelist())
         for member in filter(_DECIDES.match, names):
             content = archive.read(member)
-            digest.update(f"{member}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest(), names
+            entry = f"{member}\0{len(content)}\0".encode() + content
+            whole.update(entry)
+            if test := _TEST.fullmatch(member):
+                tests[test[1]] = entry
+            else:
+                shared.update(entry)
+    questions = {name: hashlib.sha256(shared.digest() + entry).hexdigest() for name, entry in tests.items()}
+    return whole.hexdigest(), names, questions
 
 
 def _read_material(path: Path, sha256: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ CREATE TABLE IF NOT EXISTS verdict (
     key TEXT PRIMARY KEY, graded_at TEXT NOT NULL, document TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS submission (
     name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, key TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS part (
+    key TEXT PRIMARY KEY, verdict TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS content (sha256 TEXT PRIMARY KEY, document BLOB NOT NULL) STRICT;
 """
 
@@ -54,7 +56,7 @@ class Ledger:
     """Verdicts by key, and the submissions of the latest run.
 
     A key is a hash of everything that decides a verdict (submission, bundle, grader, limits), so the same
-    key never needs grading twice.
+    key never needs grading twice. A part is one question of a verdict; its key is a hash of what decides that.
     """
 
     def __init__(self, path: Path) -> None:
@@ -109,14 +111,36 @@ class Ledger:
         with self._clearly():
             return self._db.execute("SELECT 1 FROM verdict WHERE key = ?", (key,)).fetchone() is not None
 
-    def record(self, name: str, sha256: str, key: str, verdict: Verdict | None) -> None:
-        """Commit a submission, and its verdict unless the ledger has it already (`None`)."""
+    def verdict(self, key: str) -> Verdict | None:
+        """The verdict under a key."""
+        with self._clearly():
+            row = self._db.execute("SELECT document FROM verdict WHERE key = ?", (key,)).fetchone()
+            return verdict_from_json(json.loads(row[0])) if row else None
+
+    def parts(self, keys: Mapping[str, str]) -> dict[str, str]:
+        """Question -> the key of a verdict that holds it, for those of `keys` (question -> part) that are there."""
+        with self._clearly():
+            marks = ", ".join("?" * len(keys))
+            rows = self._db.execute(f"SELECT * FROM part WHERE key IN ({marks})", list(keys.values()))
+            found = dict(rows.fetchall())
+        return {question: found[key] for question, key in keys.items() if key in found}
+
+    def record(
+        self,
+        name: str,
+        sha256: str,
+        key: str,
+        verdict: Verdict | None,
+        parts: Collection[str] = (),
+    ) -> None:
+        """Commit a submission, and its verdict, with the keys of its parts, unless the ledger has it already (`None`)."""
         with self._clearly(), self._db:
             self._db.execute("BEGIN IMMEDIATE")
             if verdict is not None:
                 now = datetime.now(UTC).isoformat(timespec="seconds")
                 document = json.dumps(verdict.to_json())
                 self._db.execute("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?)", (key, now, document))
+                self._db.executemany("INSERT OR REPLACE INTO part VALUES (?, ?)", [(p, key) for p in parts])
             self._db.execute("INSERT OR REPLACE INTO submission VALUES (?, ?, ?)", (name, sha256, key))
 
     def keep(self, sha256: str, content: bytes) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from autograder.batch.engine import Engine
 from autograder.batch.exports import handed_in
 from autograder.batch.keeper import Keeper
 from autograder.batch.ledger import Ledger
+from autograder.batch.parts import Parts
 from autograder.batch.pool import Pool, Task
 from autograder.batch.recovery import recover
 from autograder.batch.standing import earlier_run
@@ -93,6 +94,7 @@ def grade(
     if damage := recover(out / LEDGER):
         warn(damage)
     ledger = Ledger(out / LEDGER)
+    base_of_all = hashlib.sha256(json.dumps([grader_version(), limits.to_json()], sort_keys=True).encode())
     base = hashlib.sha256(
         json.dumps([bundle.sha256, grader_version(), limits.to_json()], sort_keys=True).encode()
     )
@@ -135,20 +137,62 @@ def grade(
         for name in known:
             ledger.record(name, shas[name], keys[name], None)
             keep(name)
+        parts = Parts(ledger, bundle, pool.manifest, _key(base_of_all, ""))
+        tasks = [task for task in tasks if task.name not in known]
+        if not force:
+            tasks = [replace(task, questions=parts.missing(shas[task.name])) for task in tasks]
+            if told := _told(tasks, len(pool.manifest)):
+                warn(told)
         done = len(failed) + len(known)
         show(Progress(done, len(found), len(known), dict(counts)))
-        for task, verdict in pool.grade([task for task in tasks if task.name not in known]):
+        for task, verdict in _complete(pool, tasks, parts, shas):
             if task.name in gone:
                 shas[task.name] = ""
-            if task.name in gone or verdict.grader_failed:  # no later run may take this over
+            lost = task.name in gone or verdict.grader_failed
+            if lost:  # no later run may take this over
                 keys[task.name] = _key(base, f"once {task.name}")
-            ledger.record(task.name, shas[task.name], keys[task.name], verdict)
+            whole = not lost and verdict.status == "graded"
+            own = parts.keys(shas[task.name]).values() if whole else ()
+            ledger.record(task.name, shas[task.name], keys[task.name], verdict, own)
             keep(task.name)
             counts[verdict.status] += 1
             done += 1
             show(Progress(done, len(found), len(known), dict(counts)))
     ledger.attach(complete=True)
     return ledger
+
+
+def _complete(
+    pool: Pool | ClusterPool, tasks: Sequence[Task], parts: Parts, shas: Mapping[str, str]
+) -> Iterator[tuple[Task, Verdict]]:
+    """Grade tasks; what they do not ask for comes from earlier verdicts."""
+    again: list[Task] = []
+    asked = []
+    for task in tasks:
+        verdict = parts.complete(shas[task.name], None) if task.questions == () else None
+        if verdict is not None:
+            yield task, verdict
+        else:
+            asked.append(task if task.questions else replace(task, questions=None))
+    for task, verdict in pool.grade(asked):
+        whole = parts.complete(shas[task.name], verdict) if task.questions else verdict
+        if whole is not None:
+            yield task, whole
+        else:
+            again.append(replace(task, questions=None))
+    if again:
+        yield from pool.grade(again)
+
+
+def _told(tasks: Sequence[Task], count: int) -> str:
+    """What is graded only in part, in words."""
+    asked = [task.questions for task in tasks if task.questions is not None]
+    names = list(dict.fromkeys(name for questions in asked for name in questions))
+    if not asked:
+        return ""
+    what = f"only {', '.join(names)} of {count} questions" if names else "no question"
+    where = f"{len(asked)} submission{'s' if len(asked) > 1 else ''}"
+    return f"The bundle was corrected: {what} must be examined again in {where}."
 
 
 def _open_all(

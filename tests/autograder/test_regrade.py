@@ -20,10 +20,24 @@ from tests.autograder.test_cli import ENGINE, RIGHT, TEST_FILE, finished, notebo
 from tests.autograder.test_ledger import MANIFEST, verdict
 
 NAMES = "abcd"
+# Hashes of what decides the questions of a bundle, before and after its q1 is corrected.
+FIRST = {"q1": "first tests of q1", "q2": "first tests of q2"}
+CORRECTED = {"q1": "corrected tests of q1", "q2": "first tests of q2"}
 
 
 class Stop(Exception):
     """The run is killed here."""
+
+
+def only(verdict, questions):
+    """What an examiner says that was asked for some questions: the others fail."""
+    results = [
+        result
+        if result.name in questions
+        else replace(result, score=0.0, cases=tuple(replace(c, passed=False) for c in result.cases))
+        for result in verdict.questions
+    ]
+    return replace(verdict, questions=tuple(results), score=sum(result.score for result in results))
 
 
 class Grader:
@@ -62,13 +76,15 @@ class Grader:
             if len(self.graded) == self.stop_after:
                 raise Stop
             self.graded.append(task.name[0])
-            yield task, self.verdicts[self._bundle][task.load().notebook.decode()]
+            self.asked.append((task.name[0], task.questions))
+            whole = self.verdicts[self._bundle][task.load().notebook.decode()]
+            yield task, whole if task.questions is None else only(whole, task.questions)
 
-    def run(self, bundle, **options):
+    def run(self, bundle, tests=None, **options):
         """Grade; return the letters that were graded, the rows of changes.csv and what is said."""
-        self.graded = []
+        self.graded, self.asked = [], []
         ledger = run.grade(
-            Bundle("hw", b"", bundle),
+            Bundle("hw", b"", bundle, tests or {}),
             [self.folder / "in"],
             self.folder / "out",
             engine=trusted_engine(),
@@ -190,6 +206,100 @@ class TestChanges:
         (grader.folder / "in/a.ipynb").unlink()
         *_, said = grader.run("two")
         assert "written questions: marks of 1 submission not in this run" in said
+
+
+class TestParts:
+    """Only questions whose tests were corrected are examined again."""
+
+    def rows(self, grader):
+        with (grader.folder / "out/grades.csv").open() as file:
+            return {
+                row["submission"]: (row["status"], row["score"], row["q1"], row["q2"])
+                for row in csv.DictReader(file)
+            }
+
+    def test_the_table_is_that_of_a_whole_run(self, grader):
+        said = []
+        grader.run("one", FIRST)
+        grader.run("two", CORRECTED, warn=said.append)
+        assert grader.asked == [("a", ("q1",)), ("b", ("q1",)), ("c", ("q1",)), ("d", None)]
+        assert said == [
+            "The bundle was corrected: only q1 of 2 questions must be examined again in 3 submissions."
+        ]
+        in_parts = self.rows(grader)
+        grader.run("two", CORRECTED, force=True)
+        assert {questions for _, questions in grader.asked} == {None} and self.rows(grader) == in_parts
+        assert in_parts["c.ipynb"] == ("graded", "0.5", "0", "0.5")
+
+    def test_a_run_that_was_killed_goes_on_with_the_parts(self, grader):
+        grader.run("one", FIRST)
+        grader.stop_after = 1
+        with pytest.raises(Stop):
+            grader.run("two", CORRECTED)
+        grader.stop_after = 10**6
+        grader.run("two", CORRECTED)
+        assert grader.asked == [("b", ("q1",)), ("c", ("q1",)), ("d", None)]
+
+    def test_parts_of_different_runs_make_a_verdict_together(self, grader):
+        grader.verdicts["three"] = grader.verdicts["two"]
+        grader.run("one", FIRST)
+        grader.run("two", {**CORRECTED, "q2": "corrected tests of q2"})
+        grader.run("three", CORRECTED)
+        assert grader.asked == [("d", ("q2",))]  # nothing of it was graded in the first run
+        assert self.rows(grader)["a.ipynb"] == ("graded", "3", "3", "0")
+
+    @pytest.mark.parametrize("tests", [{"q1": "x", "q2": "y"}, {"q1": "x"}, {"q1": "x", "other": "y"}, {}])
+    def test_everything_is_examined_where_nothing_is_known_to_be_the_same(self, grader, tests):
+        grader.run("one", FIRST)
+        grader.run("two", tests)
+        assert grader.asked == [(name, None) for name in NAMES]
+
+    def test_other_limits_and_other_graders_decide_again(self, grader, monkeypatch):
+        grader.run("one", FIRST)
+        monkeypatch.setattr(run, "grader_version", lambda: "another")
+        grader.run("two", CORRECTED)
+        assert grader.asked == [(name, None) for name in NAMES]
+
+    def test_a_submission_in_trouble_is_examined_as_a_whole(self, grader):
+        """A partial verdict is never kept in parts, and one that appears now is not mixed with an earlier one."""
+        grader.verdicts["one"]["a"] = replace(grader.verdicts["one"]["a"], status="partial")
+        grader.verdicts["two"]["b"] = replace(grader.verdicts["two"]["b"], status="partial")
+        grader.run("one", FIRST)
+        grader.run("two", CORRECTED)
+        assert grader.asked == [("a", None), ("b", ("q1",)), ("c", ("q1",)), ("d", None), ("b", None)]
+        assert self.rows(grader)["b.ipynb"] == ("partial", "1", "1", "0")
+
+    def test_a_changed_file_is_examined_as_a_whole(self, grader):
+        grader.run("one", FIRST)
+        grader.submit("a", "z")
+        grader.run("two", CORRECTED)
+        assert grader.asked[0] == ("a", None)
+
+    def test_in_the_grader_itself(self, tmp_path):
+        tests = {
+            "q1": TEST_FILE,
+            "q2": TEST_FILE.replace("q1", "q2").replace("add(", "add2(").replace("(add)", "(add2)"),
+        }
+        answers = notebook("def add(a, b): return a + b", "def add2(a, b): return abs(a) + abs(b)")
+        (tmp_path / "hw").mkdir()
+        (tmp_path / "a.ipynb").write_text(answers)
+        results = {}
+        for step, source in (
+            ("first", tests["q2"]),
+            ("corrected", tests["q2"].replace("== -3", "in (3, -3)")),
+        ):
+            with zipfile.ZipFile(tmp_path / "hw/autograder.zip", "w") as archive:
+                archive.writestr("tests/q1.py", tests["q1"])
+                archive.writestr("tests/q2.py", source)
+            status, _, err = finished(
+                "grade", "hw/autograder.zip", "a.ipynb", "--out", "o", *ENGINE, cwd=tmp_path
+            )
+            assert status == 0, err
+            with (tmp_path / "o/grades.csv").open() as file:
+                results[step] = next(csv.DictReader(file))
+        assert "only q2 of 2 questions must be examined again in 1 submission." in err
+        assert [results[step]["q2"] for step in results] == ["1", "3"]
+        assert [results[step]["q1"] for step in results] == ["3", "3"]
 
 
 def test_from_submissions_to_the_platforms_files(tmp_path):
