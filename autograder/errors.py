@@ -30,4 +30,5 @@ class EngineError(AutograderError):
     """Containers or processes for grading cannot be started."""
 
 
+GO_ON_FIX = "Run the same command again; what was graded is kept."
 DISK_FULL_FIX = "Free some space and run the same command again; what was graded is kept."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -33,6 +33,11 @@ class QuestionManifest:
         return sum(case.points for case in self.cases)
 
 
+def full_marks(questions: Iterable[QuestionManifest | QuestionResult]) -> float:
+    """What a submission can earn on these questions."""
+    return sum(question.max_score for question in questions)
+
+
 @dataclass(frozen=True)
 class CaseResult:
     """One test case, examined.
@@ -57,6 +62,12 @@ class QuestionResult:
     score: float
     max_score: float
     cases: tuple[CaseResult, ...]
+
+    @property
+    def in_one(self) -> bool:
+        """Whether the points are not those of the cases that passed."""
+        earned = sum(case.points for case in self.cases if case.passed)
+        return abs(earned - self.score) > 1e-9
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,7 @@ def from_json(data: Any, manifest: tuple[QuestionManifest, ...]) -> Verdict:
     status, message = data["status"], str(data["message"])
     if status not in ("graded", "partial", "error"):
         raise ValueError(f"unknown status {status!r}")
-    total = sum(question.max_score for question in manifest)
+    total = full_marks(manifest)
     seconds = float(data["seconds"])
     if not (math.isfinite(seconds) and seconds >= 0):
         raise ValueError(f"seconds is {seconds}")

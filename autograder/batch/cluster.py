@@ -18,18 +18,18 @@ from urllib.parse import urlsplit
 
 from autograder.batch.bundle import Bundle
 from autograder.batch.choice import choose_engine
+from autograder.batch.engine import manifest_from_json
 from autograder.batch.ledger import verdict_from_json
 from autograder.batch.pool import Pool, Task
 from autograder.batch.submissions import Submission
 from autograder.batch.version import grader_version
-from autograder.errors import BadSubmission, EngineError
+from autograder.errors import GO_ON_FIX, BadSubmission, EngineError
 from autograder.sandbox.limits import Limits
-from autograder.verdict import GRADER_FAILED, CaseManifest, QuestionManifest, Verdict
+from autograder.verdict import GRADER_FAILED, QuestionManifest, Verdict, full_marks
 
 _CONNECT_SECONDS = 10
 _WORKERS_SECONDS = 60
 _AHEAD = 3  # submissions on the way for each thread of the cluster, so that none waits for the network
-_FIX = "Run the same command again; what was graded is kept."
 
 
 class ClusterPool:
@@ -117,17 +117,12 @@ class ClusterPool:
             raise
         except Exception as error:
             self._client.close()
-            raise EngineError(f"The cluster at {self.address} cannot grade: {error}", fix=_FIX) from None
+            raise EngineError(f"The cluster at {self.address} cannot grade: {error}", fix=GO_ON_FIX) from None
         if "error" in opened:
             self._client.close()
             raise EngineError(opened["error"])
         self.name, self.sealed = opened["engine"], opened["sealed"]
-        self.manifest = tuple(
-            QuestionManifest(
-                q["name"], q["all_or_nothing"], tuple(CaseManifest(**case) for case in q["cases"])
-            )
-            for q in opened["manifest"]
-        )
+        self.manifest = manifest_from_json(opened["manifest"])
         return self
 
     def __exit__(
@@ -176,7 +171,7 @@ class ClusterPool:
                 yield running.pop(future), self._verdict(future)
                 yield from send()
         except (OSError, TimeoutError, StopIteration) as error:
-            raise EngineError(f"The scheduler at {self.address} is gone ({error}).", fix=_FIX) from None
+            raise EngineError(f"The scheduler at {self.address} is gone ({error}).", fix=GO_ON_FIX) from None
 
     def _verdict(self, future: Any) -> Verdict:
         if future.status == "finished":
@@ -184,10 +179,10 @@ class ClusterPool:
         if future.status in ("cancelled", "lost"):
             raise OSError("it dropped a submission")
         # Dask gives a task up when several workers in a row die with it.
-        return self._failed(f"{GRADER_FAILED}: {future.exception()}. {_FIX}")
+        return self._failed(f"{GRADER_FAILED}: {future.exception()}. {GO_ON_FIX}")
 
     def _failed(self, message: str) -> Verdict:
-        return Verdict.failed(message, max_score=sum(question.max_score for question in self.manifest))
+        return Verdict.failed(message, max_score=full_marks(self.manifest))
 
 
 def _knock(address: str) -> None:

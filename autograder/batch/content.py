@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.batch.figures import picture
 from autograder.errors import BadSubmission
-from autograder.sandbox.notebook import cells_of, load, source_of
+from autograder.sandbox.notebook import cells_of, checks_of, load, source_of
 
 MAX_BYTES = 200_000  # of one submission's content, compressed
 _MAX_UNPACKED = 8 << 20
@@ -170,12 +170,8 @@ def _is_own(cell: dict[str, Any], source: str, tagged: bool, released: frozenset
 
 def _checks(cell: dict[str, Any], source: str) -> list[str]:
     """Questions that are checked in this cell: by a call, or because its metadata says so."""
-    metadata = cell.get("metadata")
-    otter = metadata.get("otter") if isinstance(metadata, dict) else None
-    tests = otter.get("tests") if isinstance(otter, dict) else None
-    named = [name for name in tests if isinstance(name, str)] if isinstance(tests, list) else []
     code = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("#"))
-    return list(dict.fromkeys([*_CHECK.findall(code), *named]))
+    return list(dict.fromkeys([*_CHECK.findall(code), *checks_of(cell)]))
 
 
 def _outputs(cell: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -6,7 +6,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -85,14 +85,7 @@ class Ledger:
 
     def start_run(self, facts: dict[str, Any], manifest: tuple[QuestionManifest, ...]) -> None:
         """Begin a run: its facts and the bundle's questions replace those of the run before."""
-        questions = [
-            {
-                "name": question.name,
-                "all_or_nothing": question.all_or_nothing,
-                "cases": [vars(case) for case in question.cases],
-            }
-            for question in manifest
-        ]
+        questions = [asdict(question) for question in manifest]
         with self._clearly(), self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM run")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from autograder.batch.bundle import Bundle
 from autograder.batch.ledger import Ledger
-from autograder.verdict import QuestionManifest, QuestionResult, Verdict
+from autograder.verdict import QuestionManifest, QuestionResult, Verdict, full_marks
 
 
 class Parts:
@@ -64,7 +64,7 @@ class Parts:
             verdict,
             questions=questions,
             score=sum(question.score for question in questions),
-            max_score=sum(question.max_score for question in questions),
+            max_score=full_marks(questions),
             notes=tuple(dict.fromkeys((*verdict.notes, *kept))),
         )
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field, replace
 from autograder.batch.bundle import Bundle
 from autograder.batch.engine import Engine, Worker, WorkerLost
 from autograder.batch.submissions import Submission
-from autograder.errors import BadSubmission, EngineError
+from autograder.errors import GO_ON_FIX, BadSubmission, EngineError
 from autograder.sandbox.limits import Limits
-from autograder.verdict import GRADER_FAILED, QuestionManifest, Verdict
+from autograder.verdict import GRADER_FAILED, QuestionManifest, Verdict, full_marks
 
 _TRIES = 2
-_AGAIN = "Run the same command again; what was graded is kept."
 
 
 @dataclass(frozen=True)
@@ -150,11 +149,13 @@ class Pool:
             if verdict.grader_failed and tries < _TRIES and not self._closing:
                 continue
             if verdict.grader_failed:
-                verdict = replace(verdict, message=f"{verdict.message} It was tried {tries} times. {_AGAIN}")
+                verdict = replace(
+                    verdict, message=f"{verdict.message} It was tried {tries} times. {GO_ON_FIX}"
+                )
             return worker, verdict
 
     def _failed(self, message: str) -> Verdict:
-        return Verdict.failed(message, max_score=sum(question.max_score for question in self.manifest))
+        return Verdict.failed(message, max_score=full_marks(self.manifest))
 
     def _take(self) -> Worker:
         with self._lock:
@@ -163,7 +164,7 @@ class Pool:
         try:
             return self._start()
         except EngineError as error:
-            raise EngineError(error.problem, fix=_AGAIN) from None
+            raise EngineError(error.problem, fix=GO_ON_FIX) from None
 
     def _start(self) -> Worker:
         worker = Worker(self.engine, self.bundle)

@@ -25,7 +25,7 @@ from autograder.batch.submissions import Found, Submission, find, read
 from autograder.batch.version import grader_version
 from autograder.errors import BadInput, BadSubmission
 from autograder.sandbox.limits import Limits
-from autograder.verdict import Verdict
+from autograder.verdict import Verdict, full_marks
 
 LEDGER = "ledger.sqlite"
 
@@ -128,7 +128,7 @@ def grade(
         facts |= earlier_run(ledger, facts, shas, force=force)
         facts |= {"handed_in": handed.at, "submitters": handed.by, "notes": handed.notes, "complete": False}
         ledger.start_run(facts, pool.manifest)
-        max_score = sum(question.max_score for question in pool.manifest)
+        max_score = full_marks(pool.manifest)
         counts: Counter[str] = Counter()
         for name, message in failed.items():
             ledger.record(name, shas[name], keys[name], Verdict.failed(message, max_score=max_score))

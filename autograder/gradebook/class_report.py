@@ -16,7 +16,7 @@ from autograder.gradebook.misconceptions import Group, QuestionGroups, find_grou
 from autograder.gradebook.records import Record
 from autograder.gradebook.rendering import render
 from autograder.gradebook.tables import message_of
-from autograder.verdict import QuestionManifest
+from autograder.verdict import QuestionManifest, full_marks
 
 _LISTED = 5  # groups of equal failures, for one question
 _LARGEST = 10  # of all questions
@@ -51,7 +51,7 @@ def class_report(
     groups = find_groups((record.entry for record in graded), read_attempts(material))
     scores = [verdict.score for verdict in verdicts]
     seconds = [verdict.seconds for verdict in verdicts]
-    total = sum(question.max_score for question in manifest)
+    total = full_marks(manifest)
     compared = _compare(answers or {}, material, facts["assignment"])
     keys = {group.key for question in groups for group in question.groups}
     return render(

@@ -28,12 +28,6 @@ class QuestionView:
     def passed(self) -> int:
         return sum(case.passed for case in self.result.cases)
 
-    @property
-    def all_or_nothing(self) -> bool:
-        """Whether the points are not those of the cases that passed."""
-        earned = sum(case.points for case in self.result.cases if case.passed)
-        return abs(earned - self.result.score) > 1e-9
-
 
 @dataclass(frozen=True)
 class Step:

@@ -11,7 +11,7 @@ from autograder.batch.ledger import Entry
 from autograder.gradebook.matching import Match, Matcher
 from autograder.gradebook.records import Record, Student
 from autograder.gradebook.rubric import Rubric
-from autograder.verdict import QuestionManifest
+from autograder.verdict import QuestionManifest, full_marks
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def join(
         Submission -> the ids and e-mails that the platform's export lists for it.
     """
     rubric, times = rubric or Rubric(), times or {}
-    total = sum(question.max_score for question in manifest) + rubric.max_score
+    total = full_marks(manifest) + rubric.max_score
     matcher = Matcher(students, assignment=assignment, submitters=submitters)
     matches: dict[str, Match] = {}
     records: dict[str, Record] = {}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.batch.ledger import Entry
-from autograder.verdict import QuestionManifest, Verdict
+from autograder.verdict import Verdict
 
 NOT_YET_MARKED = "not yet marked"
 
@@ -118,9 +117,3 @@ class Record:
         if self.verdict.status == "error" or len(scores) < len(self.written):
             return None
         return self.verdict.score + sum(scores)
-
-
-def plain_records(entries: Iterable[Entry], manifest: tuple[QuestionManifest, ...]) -> list[Record]:
-    """Records that know no more than the verdicts."""
-    total = sum(question.max_score for question in manifest)
-    return [Record(entry, total) for entry in entries]

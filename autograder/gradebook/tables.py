@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.batch.ledger import Entry
 from autograder.gradebook.safe import cell, plain
-from autograder.verdict import QuestionManifest, QuestionResult, Verdict
+from autograder.verdict import QuestionManifest, QuestionResult, Verdict, full_marks
 
 UNSEALED = "unsealed"
 _MAX_NAME = 240
@@ -72,7 +72,7 @@ def grades_csv(entries: Iterable[Entry], manifest: tuple[QuestionManifest, ...])
     writer.writerow(
         ["submission", "status", "score", "max_score", *names, "graded_at", "seconds", "sha256", "message"]
     )
-    total = sum(question.max_score for question in manifest)
+    total = full_marks(manifest)
     for entry in entries:
         verdict = entry.verdict
         scores = {question.name: number(question.score) for question in verdict.questions}
@@ -114,8 +114,7 @@ def results_json(entry: Entry) -> dict[str, Any]:
 
 def _tests(question: QuestionResult) -> list[dict[str, Any]]:
     """A question's entries: one for each case, or one in all where the points are not the cases'."""
-    earned = sum(case.points for case in question.cases if case.passed)
-    if abs(earned - question.score) > 1e-9:
+    if question.in_one:
         return [
             {
                 "name": question.name,

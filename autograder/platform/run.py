@@ -15,7 +15,6 @@ import traceback
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 from autograder.batch.bundle import Bundle
@@ -102,8 +101,7 @@ def _bundle(source: Path) -> Bundle:
         raise BadBundle(
             f"{source / _CONFIG} is missing or damaged.", fix="Upload the zip as it was released."
         ) from None
-    data = memory.getvalue()
-    return Bundle(str(name), data, sha256(data).hexdigest())
+    return Bundle.read(memory.getvalue(), name=str(name))
 
 
 def _grade_sealed(bundle: Bundle, submission: Submission, private: list[Path]) -> Verdict:

@@ -100,13 +100,16 @@ def _code_cell(cell: Any) -> Cell | None:
     if cell.get("cell_type") != "code":
         return None
     metadata = _dict(cell.get("metadata"))
-    otter = _dict(metadata.get("otter"))
     tags = metadata.get("tags")
-    if otter.get("ignore") or (isinstance(tags, list) and "otter_ignore" in tags):
+    if _dict(metadata.get("otter")).get("ignore") or (isinstance(tags, list) and "otter_ignore" in tags):
         return None
-    tests = otter.get("tests")
-    checks = tuple(name for name in tests if isinstance(name, str)) if isinstance(tests, list) else ()
-    return Cell(source_of(cell), checks)
+    return Cell(source_of(cell), checks_of(cell))
+
+
+def checks_of(cell: dict[str, Any]) -> tuple[str, ...]:
+    """The questions that a cell checks because its metadata says so."""
+    tests = _dict(_dict(cell.get("metadata")).get("otter")).get("tests")
+    return tuple(name for name in tests if isinstance(name, str)) if isinstance(tests, list) else ()
 
 
 def source_of(cell: dict[str, Any]) -> str:

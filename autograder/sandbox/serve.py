@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -152,11 +152,9 @@ class Server:
         self.passed.clear()
         files = self.private / "files"
         shutil.rmtree(files, ignore_errors=True)
-        for name, content in self.bundle.files.items():
-            path = files / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
         files.mkdir(exist_ok=True)
+        for name, content in self.bundle.files.items():
+            _new_file(files, name).write_bytes(content)
         if str(files) not in sys.path:
             sys.path.insert(0, str(files))
         os.chdir(files)  # where a helper module opens them by name when it is imported
@@ -173,7 +171,7 @@ class Server:
         gc.collect()
         gc.freeze()  # a fork that collects garbage would copy every page that it looks at
         walls.gather_memory()
-        return {"manifest": [_question_json(question) for question in self.bundle.manifest]}
+        return {"manifest": [asdict(question) for question in self.bundle.manifest]}
 
     def grade(self, request: dict[str, Any]) -> dict[str, Any]:
         """Examine one submission and clean up after it."""
@@ -280,8 +278,7 @@ class Server:
         place = self.private / secrets.token_hex(8)
         place.mkdir()
         for name, content in self.bundle.files.items():
-            path = place / name
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path = _new_file(place, name)
             if len(content) > _COPIED_BYTES:
                 path.symlink_to(self.private / "files" / name)
             else:
@@ -420,6 +417,12 @@ class Server:
         return left + _ipc_of(set(outcome.uids))
 
 
+def _new_file(folder: Path, name: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
 def _owned_by(uid: int) -> list[Path]:
     """What `uid` left at the top of the folders that everybody may write."""
     found = []
@@ -451,16 +454,6 @@ def _wait_while_host_lives(channel: Channel, until: float) -> None:
     events = poller.poll(max(0.0, until - time.monotonic()) * 1000)
     if any(fd == 0 for fd, _ in events):
         raise SystemExit(1)
-
-
-def _question_json(question: Any) -> dict[str, Any]:
-    return {
-        "name": question.name,
-        "all_or_nothing": question.all_or_nothing,
-        "cases": [
-            {"name": case.name, "hidden": case.hidden, "points": case.points} for case in question.cases
-        ],
-    }
 
 
 def main(arguments: list[str]) -> None:

@@ -17,7 +17,7 @@ from autograder.batch.submissions import find
 from autograder.errors import BadInput
 from autograder.gradebook.join import join
 from autograder.gradebook.matching import BY_ROSTER, Matcher
-from autograder.gradebook.records import Mark, Record, Student, WrittenQuestion, plain_records
+from autograder.gradebook.records import Mark, Record, Student, WrittenQuestion
 from autograder.gradebook.roster import read_roster
 from autograder.gradebook.rubric import Rubric
 from autograder.gradebook.sheets import csv_text, read_sheet
@@ -332,7 +332,7 @@ class TestStudents:
 
 class TestRecords:
     def test_a_plain_record_has_the_verdicts_score(self):
-        (record,) = plain_records([entry("a")], MANIFEST)
+        record = Record(entry("a"), 3.5)
         assert (record.score, record.max_score, record.student, record.marked) == (1.0, 3.5, None, True)
 
     def test_marks_join_the_total_only_when_complete(self):
