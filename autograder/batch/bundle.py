@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.errors import BadBundle
 
-_TEST = re.compile(r"tests/([^/]+)\.py")
+_TEST = re.compile(r"tests/(?!__init__)([^/]+)\.py")
 _DECIDES = re.compile(r"tests/|files/|otter_config\.json$")
 MATERIAL = "class_report.json"  # written by a release beside the bundle, for instructors only
 

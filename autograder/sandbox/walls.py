@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import resource
 import shutil
@@ -19,6 +20,7 @@ from pathlib import Path
 
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER = 4, 38, 36
 _HUGE_PAGE, _MADV_COLLAPSE = 2 << 20, 25
+_SCARCE = (errno.EAGAIN, errno.ENOMEM)
 
 # Threads off: OpenMP's do not survive a fork, and one submission has one core.
 SINGLE_THREADED = dict.fromkeys(
@@ -109,19 +111,21 @@ def first_to_die() -> None:
 
 
 def gather_memory() -> None:
-    """Move this process's memory into huge pages, before it is forked many times (Linux 6.1; elsewhere nothing happens).
+    """Move this process's memory into huge pages before it is forked many times, as far as the kernel has them.
 
-    A fork copies the table of its parent's pages, and an end of it walks through that: with torch loaded some
-    80,000 entries without huge pages, and half of the time that a fork takes.
+    A fork copies the table of its parent's pages, and its end walks through that: with torch loaded some 80,000
+    entries without huge pages, which is half of the time that it takes. Kernels before 6.1 refuse at once.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     with contextlib.suppress(OSError, AttributeError):
         for line in Path("/proc/self/maps").read_text().splitlines():
-            place, rights, _, _, inode, *_ = line.split()
-            first, end = (int(address, 16) for address in place.split("-"))
+            span, rights, _, _, inode, *_ = line.split()
+            first, end = (int(address, 16) for address in span.split("-"))
             if rights == "rw-p" and inode == "0":
                 for address in range(-(-first // _HUGE_PAGE) * _HUGE_PAGE, end - _HUGE_PAGE + 1, _HUGE_PAGE):
-                    libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(_HUGE_PAGE), _MADV_COLLAPSE)
+                    place, size = ctypes.c_void_p(address), ctypes.c_size_t(_HUGE_PAGE)
+                    if libc.madvise(place, size, _MADV_COLLAPSE) and ctypes.get_errno() in _SCARCE:
+                        return
 
 
 def _act_for(uid: int) -> None:
