@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Status = Literal["graded", "partial", "error"]
+FOR_THE_INSTRUCTOR = "For the instructor"  # how a note begins that no student should read
 GRADER_FAILED = "The grader failed"  # how the message of an error begins that is not the submission's
 
 
@@ -89,6 +90,11 @@ class Verdict:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    @property
+    def student_notes(self) -> tuple[str, ...]:
+        """The notes that are the student's business."""
+        return tuple(note for note in self.notes if note and not note.startswith(FOR_THE_INSTRUCTOR))
 
     @property
     def grader_failed(self) -> bool:

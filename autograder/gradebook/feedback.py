@@ -81,7 +81,7 @@ def next_steps(record: Record, questions: list[QuestionView], content: Content |
     verdict = record.verdict
     if verdict.status == "error":
         return
-    if any(verdict.notes):
+    if verdict.student_notes:
         yield Step(
             "Restart the kernel and run all cells from the top. The first cell that stops is the first to mend: "
             "see “While your notebook ran” at the end."
@@ -94,7 +94,7 @@ def next_steps(record: Record, questions: list[QuestionView], content: Content |
         yield Step(f"Then the other {len(losing) - _MOST_STEPS} questions that are not complete.")
     if any(question.score is None for question in record.written):
         yield Step("Some written answers are not marked yet: look again later.")
-    if not losing and not any(verdict.notes):
+    if not losing and not verdict.student_notes:
         yield Step("All tests pass: nothing to mend.")
 
 

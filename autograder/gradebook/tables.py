@@ -106,7 +106,7 @@ def results_json(entry: Entry) -> dict[str, Any]:
     return {
         "score": verdict.score,
         "execution_time": verdict.seconds,
-        "output": plain("\n".join([message_of(verdict), *verdict.notes]).strip()),
+        "output": plain("\n".join([message_of(verdict), *verdict.student_notes]).strip()),
         "stdout_visibility": "hidden",
         "tests": [test for question in verdict.questions for test in _tests(question)],
     }

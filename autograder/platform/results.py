@@ -11,10 +11,9 @@ from typing import Any
 from autograder.batch.ledger import Entry
 from autograder.gradebook.safe import plain
 from autograder.gradebook.tables import results_json, write
-from autograder.verdict import Verdict
+from autograder.verdict import FOR_THE_INSTRUCTOR, Verdict
 
 _OF_A_CELL = "Code cell "  # such notes were written before the first hidden case ran
-_FOR_THE_INSTRUCTOR = "For the instructor"
 
 
 def document(verdict: Verdict) -> dict[str, Any]:
@@ -29,8 +28,8 @@ def document(verdict: Verdict) -> dict[str, Any]:
             "execution_time": seconds
         }
     early = [note for note in verdict.notes if note.startswith(_OF_A_CELL)]
-    ours = [note for note in verdict.notes if note.startswith(_FOR_THE_INSTRUCTOR)]
-    late = [note for note in verdict.notes if note not in early and note not in ours]
+    ours = [note for note in verdict.notes if note.startswith(FOR_THE_INSTRUCTOR)]
+    late = [note for note in verdict.student_notes if note not in early]
     if verdict.message and not verdict.notes:
         late.append(verdict.message)
     if verdict.missing_walls:
@@ -41,7 +40,7 @@ def document(verdict: Verdict) -> dict[str, Any]:
     result["execution_time"] = seconds
     result["tests"] += [
         *_told("Notes", late, "after_published"),
-        *_told("For the instructor", ours, "hidden"),
+        *_told(FOR_THE_INSTRUCTOR, ours, "hidden"),
     ]
     return result
 

@@ -30,6 +30,7 @@ from autograder.sandbox.student_world import StudentWorld, WorldLost
 from autograder.sandbox.trusted_code import Guard, only_trusted_code
 from autograder.sandbox.values import StudentExit
 from autograder.sandbox.wire import CASE, LAST_CASE, Channel, WireError, WireTimeout, pair
+from autograder.verdict import FOR_THE_INSTRUCTOR
 
 MESSAGE_BYTES = 4000
 HIDDEN_FAILED = "This hidden test did not pass."
@@ -296,7 +297,7 @@ class Examination:
             if lost := world.lost if world else "its state was lost":
                 self._report({"note": f"{question}: {lost}", "partial": True})
             if world and world.refused and not passed:
-                self._report({"note": f"For the instructor: in {case.name!r} {world.refused}."})
+                self._report({"note": f"{FOR_THE_INSTRUCTOR}: in {case.name!r} {world.refused}."})
             if world and world.sent:
                 self._report({"sent": sorted(world.sent), "question": question})
         if hidden and not passed:

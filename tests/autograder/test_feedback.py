@@ -21,6 +21,7 @@ from autograder.cli import main
 from autograder.gradebook.feedback import feedback_page
 from autograder.gradebook.misconceptions import group_keys
 from autograder.gradebook.records import Mark, Record, WrittenQuestion
+from autograder.gradebook.tables import results_json
 from autograder.verdict import CaseManifest, QuestionManifest, Verdict, score_question
 from tests.autograder.test_pages import Page
 
@@ -315,6 +316,13 @@ class TestPage:
 
     def test_a_partial_verdict_says_so(self):
         assert "in part" in text_of(record(status="partial"))
+
+    def test_what_is_for_the_instructor_is_not_on_it(self):
+        ours = "For the instructor: in 'secret' an object could claim to equal everything."
+        one = record("secret", notes=(ours, "Code cell 2: NameError"))
+        assert "NameError" in text_of(one) and "instructor" not in text_of(one)
+        assert "instructor" not in results_json(one.entry)["output"]
+        assert text_of(record("secret", notes=(ours,))) == text_of(record("secret"))
 
     def test_points_that_are_not_the_cases_are_explained(self):
         question = QuestionManifest("q", True, (CaseManifest("a", False, 1.0), CaseManifest("b", False, 1.0)))
