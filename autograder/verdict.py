@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Status = Literal["graded", "partial", "error"]
+OF_A_CELL = "Code cell "  # how a note begins on a cell that ended in an error
 FOR_THE_INSTRUCTOR = "For the instructor"  # how a note begins that no student should read
 GRADER_FAILED = "The grader failed"  # how the message of an error begins that is not the submission's
 

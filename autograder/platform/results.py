@@ -11,9 +11,7 @@ from typing import Any
 from autograder.batch.ledger import Entry
 from autograder.gradebook.safe import plain
 from autograder.gradebook.tables import results_json, write
-from autograder.verdict import FOR_THE_INSTRUCTOR, Verdict
-
-_OF_A_CELL = "Code cell "  # such notes were written before the first hidden case ran
+from autograder.verdict import FOR_THE_INSTRUCTOR, OF_A_CELL, Verdict
 
 
 def document(verdict: Verdict) -> dict[str, Any]:
@@ -27,7 +25,9 @@ def document(verdict: Verdict) -> dict[str, Any]:
         return results_json(Entry("", "", "", replace(verdict, missing_walls=()))) | {
             "execution_time": seconds
         }
-    early = [note for note in verdict.notes if note.startswith(_OF_A_CELL)]
+    early = [
+        note for note in verdict.notes if note.startswith(OF_A_CELL)
+    ]  # written before the first hidden case ran
     ours = [note for note in verdict.notes if note.startswith(FOR_THE_INSTRUCTOR)]
     late = [note for note in verdict.student_notes if note not in early]
     if verdict.message and not verdict.notes:

@@ -101,7 +101,7 @@ def _bundle(source: Path) -> Bundle:
         raise BadBundle(
             f"{source / _CONFIG} is missing or damaged.", fix="Upload the zip as it was released."
         ) from None
-    return Bundle.read(memory.getvalue(), name=str(name))
+    return Bundle.read(memory.getvalue(), name=str(name), place=str(source))
 
 
 def _grade_sealed(bundle: Bundle, submission: Submission, private: list[Path]) -> Verdict:

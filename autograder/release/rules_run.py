@@ -10,7 +10,7 @@ from typing import Protocol
 from autograder.release.attempts import Attempt
 from autograder.release.master import Master, Question
 from autograder.release.problem import Problem, Rules
-from autograder.verdict import CaseResult, QuestionResult, Verdict
+from autograder.verdict import OF_A_CELL, CaseResult, QuestionResult, Verdict
 
 rules = Rules()
 Found = Iterator[Problem]
@@ -119,6 +119,14 @@ def untouched_earns_nothing(master: Master, runs: Runs) -> Found:
                 cell = question.tests[index].cell if index < len(question.tests) else question.cell
                 reason = f"{_case_name(question, index)} passes without any answer."
                 yield Problem(reason, str(cell), question.name)
+
+
+@rules
+def untouched_runs_through(master: Master, runs: Runs) -> Found:
+    """No cell of the untouched release ends in an error: where an answer is missing, a line says so (a warning)."""
+    for note in runs.verdicts[UNTOUCHED].notes:
+        if note.startswith(OF_A_CELL):
+            yield Problem(f"when a student first runs everything: {note}", warning=True)
 
 
 def _attempts(master: Master, runs: Runs, kind: str) -> Iterator[tuple[Question, Attempt, QuestionResult]]:

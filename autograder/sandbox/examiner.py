@@ -30,7 +30,7 @@ from autograder.sandbox.student_world import StudentWorld, WorldLost
 from autograder.sandbox.trusted_code import Guard, only_trusted_code
 from autograder.sandbox.values import StudentExit
 from autograder.sandbox.wire import CASE, LAST_CASE, Channel, WireError, WireTimeout, pair
-from autograder.verdict import FOR_THE_INSTRUCTOR
+from autograder.verdict import FOR_THE_INSTRUCTOR, OF_A_CELL
 
 MESSAGE_BYTES = 4000
 HIDDEN_FAILED = "This hidden test did not pass."
@@ -156,7 +156,7 @@ class Examination:
                         self._run_cell(number, cell)
                 return
             except CellCrash as crash:
-                self._report({"note": f"Code cell {crash.number + 1}: {crash.why}", "partial": True})
+                self._report({"note": f"{OF_A_CELL}{crash.number + 1}: {crash.why}", "partial": True})
                 lost.add(crash.number)
                 out_of_time = time.monotonic() > self.cells_deadline
                 if len(lost) > self.limits.restarts or crash.number < 0 or out_of_time:
@@ -184,7 +184,7 @@ class Examination:
         self._channel_send(number, request)
         error = self._follow(number)
         if error:
-            self._report({"note": f"Code cell {number + 1}: {error}"})
+            self._report({"note": f"{OF_A_CELL}{number + 1}: {error}"})
         for question in cell.checks:
             self._take_check(number, question, waiting=False)
 

@@ -323,7 +323,9 @@ class TestScripts:
 
 class TestRun:
     def test_a_failure_of_the_grader_is_told_from_a_fault_of_the_students(self, tmp_path, monkeypatch):
-        lay_out(tmp_path, {"source/otter_config.json": b"{}", "submission/hw.ipynb": b"{}"})
+        files = {"otter_config.json": b"{}", "tests/q1.py": b""}
+        lay_out(tmp_path, {f"source/{name}": text for name, text in files.items()})
+        lay_out(tmp_path, {"submission/hw.ipynb": b"{}"})
         monkeypatch.setattr(run, "_grade_sealed", lambda *given: Verdict.failed("No cell in it."))
         assert run._grade(tmp_path).message == "hw.ipynb: No cell in it."
         monkeypatch.setattr(run, "_grade_sealed", lambda *given: Verdict.failed("The grader failed: why."))

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from autograder.release import rules_run
 from autograder.release.gate import Report, all_rules, examine
 from autograder.release.matrix import draw, kill_matrices
 from autograder.release.page import gate_page
 from autograder.release.problem import GateClosed
+from autograder.release.rules_run import UNTOUCHED
 from autograder.release.run import verify
 from tests.autograder.release import stand_in
 from tests.autograder.release.building import ATTEMPTS, good_master, write_assignment
@@ -27,6 +29,15 @@ pytestmark = pytest.mark.usefixtures("fast_otter")
 def report(tmp_path_factory: pytest.TempPathFactory, lock: Path, fast_otter: None) -> Report:
     folder = write_assignment(tmp_path_factory.mktemp("verify"), good_master())
     return examine(folder, lock=lock, grade=stand_in.grade)
+
+
+def test_a_cell_that_fails_without_answers_is_told(report: Report) -> None:
+    assert report.runs and not list(rules_run.untouched_runs_through(report.master, report.runs))
+    verdict = report.runs.verdicts[UNTOUCHED]
+    noted = replace(verdict, notes=("Code cell 3: NameError: name 'x' is not defined", "q1: it was slow"))
+    runs = replace(report.runs, verdicts={**report.runs.verdicts, UNTOUCHED: noted})
+    (problem,) = rules_run.untouched_runs_through(report.master, runs)
+    assert problem.warning and problem.reason.endswith("Code cell 3: NameError: name 'x' is not defined")
 
 
 def drawn(report: Report, encoding: str) -> list[str]:
