@@ -44,20 +44,20 @@ class Parts:
         found = self._found(sha256)
         return tuple(name for name in self._order if name not in found) if found else None
 
-    def complete(self, sha256: str, fresh: Verdict | None) -> Verdict | None:
-        """The verdict on a submission of which only the `missing` questions were examined, if any were.
+    def complete(self, sha256: str, asked: Collection[str], fresh: Verdict | None) -> Verdict | None:
+        """The verdict on a submission of which only the questions `asked` were examined, if any were.
 
         None where something went wrong this time: then everything is examined again.
         """
-        found = self._found(sha256)
+        found = {name: verdict for name, verdict in self._found(sha256).items() if name not in asked}
         verdict = fresh or next(iter(found.values()), None)
-        if verdict is None or verdict.status != "graded":
+        if verdict is None or verdict.status != "graded" or set(self._order) != {*found, *asked}:
             return None
         results = {result.name: result for result in verdict.questions} | {
             name: _result(earlier, name) for name, earlier in found.items()
         }
         questions = tuple(results[name] for name in self._order)
-        seen = {case.name for name in self._order if name not in found for case in results[name].cases}
+        seen = {case.name for name in asked for case in results[name].cases}
         notes = [note for earlier in found.values() for note in earlier.notes]
         kept = [note for note in notes if not any(repr(case) in note for case in seen)]
         return replace(

@@ -169,13 +169,13 @@ def _complete(
     again: list[Task] = []
     asked = []
     for task in tasks:
-        verdict = parts.complete(shas[task.name], None) if task.questions == () else None
+        verdict = parts.complete(shas[task.name], (), None) if task.questions == () else None
         if verdict is not None:
             yield task, verdict
         else:
             asked.append(task if task.questions else replace(task, questions=None))
     for task, verdict in pool.grade(asked):
-        whole = parts.complete(shas[task.name], verdict) if task.questions else verdict
+        whole = parts.complete(shas[task.name], task.questions, verdict) if task.questions else verdict
         if whole is not None:
             yield task, whole
         else:
