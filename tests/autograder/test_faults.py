@@ -441,6 +441,7 @@ class TestContainers:
 
     def test_what_a_killed_run_left_is_removed_by_the_next(self, container):
         engine = container(LIMITS)
+        before = containers_of(engine.name)
         child = os.fork()
         if child == 0:
             try:
@@ -448,7 +449,6 @@ class TestContainers:
                 os.kill(state(engine.name, worker.name, "ConmonPid"), signal.SIGKILL)
             finally:
                 os.kill(os.getpid(), signal.SIGKILL)
-        before = containers_of(engine.name)
         os.waitpid(child, 0)
         left = containers_of(engine.name) - before
         assert len(left) == 1
