@@ -92,6 +92,10 @@ class Verdict:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    def result(self, question: str) -> QuestionResult | None:
+        """How a question came out; None if it was not examined."""
+        return next((result for result in self.questions if result.name == question), None)
+
     @property
     def student_notes(self) -> tuple[str, ...]:
         """The notes that are the student's business."""

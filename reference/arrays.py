@@ -69,6 +69,18 @@ def require_finite(name: str, array: Array) -> None:
         raise ValueError(f"{name} must be finite, but holds NaN or infinity")
 
 
+def as_matrices(name: str, value: Any) -> Array:
+    """Return ``value`` as matrices, one or many: floating, shape (..., m, n), not empty, finite.
+
+    The errors are those of `as_floating`, and ValueError if it is empty or not finite.
+    """
+    array = as_floating(name, value, min_ndim=2)
+    if 0 in array.shape:
+        raise ValueError(f"{name} must not be empty, but its shape is {tuple(array.shape)}")
+    require_finite(name, array)
+    return array
+
+
 def as_point(name: str, value: Any, *, like: Array | None = None) -> Array:
     """Return ``value`` as a place to differentiate at: floating, not empty, finite, outside any autograd graph.
 

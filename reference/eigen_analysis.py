@@ -13,7 +13,7 @@ from array_api_compat import array_namespace
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
-from reference.arrays import Array, as_floating, require_finite
+from reference.arrays import Array, as_floating, as_matrices, require_finite
 
 
 def eigvals(W: Any) -> Array:
@@ -34,7 +34,7 @@ def eigvals(W: Any) -> Array:
     ValueError
         If W is not square, is empty or is not finite.
     """
-    W = _as_matrices(W)
+    W = as_matrices("W", W)
     if W.shape[-1] != W.shape[-2]:
         raise ValueError(f"W must be square to have eigenvalues, but its shape is {tuple(W.shape)}")
     return array_namespace(W).linalg.eigvals(W)  # complex even if all are real, unlike numpy.linalg's
@@ -73,7 +73,7 @@ def singular_values(W: Any) -> Array:
     Not from the eigenvalues of W'W: forming that product loses every singular value below sqrt(eps) times the
     largest (Golub and Van Loan, *Matrix Computations*, 4th ed., 2013, section 8.6).
     """
-    W = _as_matrices(W)
+    W = as_matrices("W", W)
     return array_namespace(W).linalg.svdvals(W)
 
 
@@ -130,7 +130,7 @@ def kappa_under_scaling(W: Any, scales: Any) -> Array:
     ValueError
         If W is not one finite matrix, or scales are not a row of finite nonzero numbers.
     """
-    W = _as_matrices(W)
+    W = as_matrices("W", W)
     if W.ndim != 2:
         raise ValueError(f"W must be one matrix, but its shape is {tuple(W.shape)}")
     scales = as_floating("scales", scales, like=W)
@@ -160,7 +160,7 @@ def num_real_eigs(W: Any, *, rtol: float | None = None) -> Array:
     ValueError
         As `eigvals`, or if rtol is negative or NaN.
     """
-    W = _as_matrices(W)
+    W = as_matrices("W", W)
     xp = array_namespace(W)
     relative = float(xp.finfo(W.dtype).eps) ** (2 / 3) if rtol is None else rtol
     if not relative >= 0:
@@ -227,11 +227,3 @@ def plot_spectrum(ax: Axes, W: Any, radius: float) -> Axes:
     ax.set_ylabel("imaginary part")
     ax.legend()
     return ax
-
-
-def _as_matrices(W: Any) -> Array:
-    W = as_floating("W", W, min_ndim=2)
-    if 0 in W.shape:
-        raise ValueError(f"W must not be empty, but its shape is {tuple(W.shape)}")
-    require_finite("W", W)
-    return W

@@ -6,7 +6,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from reference.arrays import Array, as_floating, require_finite
+from reference.arrays import Array, as_matrices
 
 
 def polar_factor(W: Any) -> Array:
@@ -31,7 +31,7 @@ def polar_factor(W: Any) -> Array:
     W = (U V') (V S V'): a stretch along perpendicular axes, then a turn. Nearest in every unitarily invariant norm
     for square W (Fan and Hoffman, *Proc. Amer. Math. Soc.* 6, 1955), in the Frobenius norm for any.
     """
-    W = _as_matrices(W)
+    W = as_matrices("W", W)
     U, _, Vh = array_namespace(W).linalg.svd(W, full_matrices=False)
     return U @ Vh
 
@@ -60,7 +60,7 @@ def departure_from_normality(W: Any) -> Array:
     radius. The bound is that of Boettcher and Wenzel for commutators (*Linear Algebra Appl.* 429, 2008). W is
     divided by its largest entry first, so that squares neither overflow nor vanish.
     """
-    W = _as_matrices(W)
+    W = as_matrices("W", W)
     if W.shape[-1] != W.shape[-2]:
         raise ValueError(f"W must be square, but its shape is {tuple(W.shape)}")
     xp = array_namespace(W)
@@ -77,16 +77,8 @@ def numeric_rank(W: Any) -> Array:
 
     Parameters and errors are those of `polar_factor`; the result is an integer array of shape (...).
     """
-    W = _as_matrices(W)
+    W = as_matrices("W", W)
     xp = array_namespace(W)
     sigma = xp.linalg.svdvals(W)
     threshold = max(W.shape[-2:]) * float(xp.finfo(W.dtype).eps) * sigma[..., :1]
     return xp.count_nonzero(sigma > threshold, axis=-1)
-
-
-def _as_matrices(W: Any) -> Array:
-    W = as_floating("W", W, min_ndim=2)
-    if 0 in W.shape:
-        raise ValueError(f"W must not be empty, but its shape is {tuple(W.shape)}")
-    require_finite("W", W)
-    return W

@@ -7,7 +7,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from reference.arrays import Array, as_floating, require_finite
+from reference.arrays import Array, as_matrices
 
 
 def best_rank_k(A: Any, k: int) -> Array:
@@ -36,7 +36,7 @@ def best_rank_k(A: Any, k: int) -> Array:
     unitarily invariant norm). It is the only nearest one in the Frobenius norm if the singular values number k
     and k + 1 differ.
     """
-    A = _as_matrices(A)
+    A = as_matrices("A", A)
     k = _as_rank(k, tuple(A.shape[-2:]))
     xp = array_namespace(A)
     U, sigma, Vh = xp.linalg.svd(A, full_matrices=False)
@@ -48,7 +48,7 @@ def eckart_young_error(A: Any, k: int) -> Array:
 
     Parameters and errors are those of `best_rank_k`; the result has shape (...).
     """
-    A = _as_matrices(A)
+    A = as_matrices("A", A)
     k = _as_rank(k, tuple(A.shape[-2:]))
     xp = array_namespace(A)
     sigma = xp.linalg.svdvals(A)
@@ -81,7 +81,7 @@ def energy_fraction(A: Any, k: int) -> Array:
     It is the share of *variance* only if the columns of A have been centred (Jolliffe, *Principal Component
     Analysis*, 2nd ed., 2002, section 3.5).
     """
-    A = _as_matrices(A)
+    A = as_matrices("A", A)
     k = _as_rank(k, tuple(A.shape[-2:]))
     xp = array_namespace(A)
     sigma = xp.linalg.svdvals(A)
@@ -138,11 +138,3 @@ def _as_shape(shape: tuple[int, int]) -> tuple[int, int]:
     if len(sizes) != 2 or min(sizes) < 1:
         raise ValueError(f"shape must be two positive numbers, but is {shape!r}")
     return sizes[0], sizes[1]
-
-
-def _as_matrices(A: Any) -> Array:
-    A = as_floating("A", A, min_ndim=2)
-    if 0 in A.shape:
-        raise ValueError(f"A must not be empty, but its shape is {tuple(A.shape)}")
-    require_finite("A", A)
-    return A

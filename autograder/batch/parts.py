@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from autograder.batch.bundle import Bundle
 from autograder.batch.ledger import Ledger
-from autograder.verdict import QuestionManifest, QuestionResult, Verdict, full_marks
+from autograder.verdict import QuestionManifest, Verdict, full_marks
 
 
 class Parts:
@@ -41,7 +41,7 @@ class Parts:
 
     def missing(self, sha256: str) -> tuple[str, ...] | None:
         """The questions that must be examined, or None if that is all of them."""
-        found = self._found(sha256)
+        found = self._ledger.parts(self.keys(sha256))
         return tuple(name for name in self._order if name not in found) if found else None
 
     def complete(self, sha256: str, asked: Collection[str], fresh: Verdict | None) -> Verdict | None:
@@ -53,11 +53,9 @@ class Parts:
         verdict = fresh or next(iter(found.values()), None)
         if verdict is None or verdict.status != "graded" or set(self._order) != {*found, *asked}:
             return None
-        results = {result.name: result for result in verdict.questions} | {
-            name: _result(earlier, name) for name, earlier in found.items()
-        }
-        questions = tuple(results[name] for name in self._order)
-        seen = {case.name for name in asked for case in results[name].cases}
+        results = [found.get(name, verdict).result(name) for name in self._order]
+        questions = tuple(result for result in results if result is not None)
+        seen = {case.name for question in questions if question.name in asked for case in question.cases}
         notes = [note for earlier in found.values() for note in earlier.notes]
         kept = [note for note in notes if not any(repr(case) in note for case in seen)]
         return replace(
@@ -73,7 +71,3 @@ class Parts:
         keys = self._ledger.parts(self.keys(sha256))
         verdicts = {key: self._ledger.verdict(key) for key in set(keys.values())}
         return {name: verdict for name, key in keys.items() if (verdict := verdicts[key]) is not None}
-
-
-def _result(verdict: Verdict, name: str) -> QuestionResult:
-    return next(result for result in verdict.questions if result.name == name)

@@ -94,7 +94,7 @@ def grade(
     if damage := recover(out / LEDGER):
         warn(damage)
     ledger = Ledger(out / LEDGER)
-    base_of_all = hashlib.sha256(json.dumps([grader_version(), limits.to_json()], sort_keys=True).encode())
+    decides = hashlib.sha256(json.dumps([grader_version(), limits.to_json()], sort_keys=True).encode())
     base = hashlib.sha256(
         json.dumps([bundle.sha256, grader_version(), limits.to_json()], sort_keys=True).encode()
     )
@@ -137,7 +137,7 @@ def grade(
         for name in known:
             ledger.record(name, shas[name], keys[name], None)
             keep(name)
-        parts = Parts(ledger, bundle, pool.manifest, _key(base_of_all, ""))
+        parts = Parts(ledger, bundle, pool.manifest, decides.hexdigest())
         tasks = [task for task in tasks if task.name not in known]
         if not force:
             tasks = [replace(task, questions=parts.missing(shas[task.name])) for task in tasks]

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.batch.ledger import Entry
+from autograder.verdict import OF_A_CELL
 
 _NAMED = re.compile(r"^([A-Za-z_][A-Za-z0-9_]{0,60})(?::|$)", re.MULTILINE)
 _ERROR = re.compile(
     r"^((?:[A-Za-z_][A-Za-z0-9_]{0,60})?(?:Error|Exception|Exit|Interrupt|Iteration|Warning))(?::|$)",
     re.MULTILINE,
 )
-_CELL = re.compile(r"^Code cell \d+: ")
+_CELL = re.compile(rf"^{OF_A_CELL}\d+: ")
 _SAID = (
     ("ran for more than", "over the time limit"),
     ("time was up", "over the time limit"),

@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.release.master import Question, bound_names
-from autograder.release.notebook import Notebook, parse_code, read, write
+from autograder.release.notebook import Notebook, parse_code, write
 
 
-def excerpt(solution: bytes, question: Question, source: str) -> bytes:
+def excerpt(solution: Notebook, question: Question, source: str) -> bytes:
     """The solution notebook with `source` as the answer to `question`, cut down to what that needs.
 
     Kept are the answer, its check, and each earlier code cell that binds a name which a kept cell or a test
     of the question asks for, without imports that nobody asks for: pictures, other questions' work and big
     libraries would only cost time. If a cell cannot be parsed, all cells before the check are kept.
     """
-    notebook: Notebook = read(solution, "solution.ipynb")
-    cells = [dict(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    cells = [dict(cell) for cell in solution["cells"] if cell["cell_type"] == "code"]
     position = next(i for i, cell in enumerate(cells) if question.answer and cell["id"] == question.answer.id)
     cells[position]["source"] = source
     before, own = cells[:position], cells[position : position + 2]
@@ -28,7 +27,7 @@ def excerpt(solution: bytes, question: Question, source: str) -> bytes:
         kept = _needed(before, source, {"grader", *_arguments(question)})
     except SyntaxError:
         kept = before
-    return write({**notebook, "cells": [*kept, *own]})
+    return write({**solution, "cells": [*kept, *own]})
 
 
 @dataclass(frozen=True)

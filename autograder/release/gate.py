@@ -24,6 +24,7 @@ from autograder.release.compile import Build, OtterRefused, compile_twice
 from autograder.release.excerpt import excerpt
 from autograder.release.master import Master, parse
 from autograder.release.mutants import Mutant, mutants, read_equivalent
+from autograder.release.notebook import read
 from autograder.release.problem import Problem, Rule
 from autograder.release.rules_empty import EmptyAnswer, EmptyRuns, empty_answers
 from autograder.release.rules_mutants import MutantRuns
@@ -161,11 +162,6 @@ def judge(prepared: Prepared, *, grade: Grade, mutate: bool = True) -> Report:
     return report(runs, tried)
 
 
-def examine(folder: Path, *, lock: Path, grade: Grade, mutate: bool = True) -> Report:
-    """`prepare` and `judge` the assignment in `folder`."""
-    return judge(prepare(folder, lock=lock), grade=grade, mutate=mutate)
-
-
 def read_problems(master: Master, attempts: tuple[Attempt, ...]) -> list[Problem]:
     """All that can be said without compiling or running anything.
 
@@ -180,8 +176,9 @@ def read_problems(master: Master, attempts: tuple[Attempt, ...]) -> list[Problem
 def _notebooks(master: Master, build: Build, answers: Sequence[Answer]) -> dict[str, bytes]:
     """A notebook for each answer to a question that has an answer cell, with as much as that needs."""
     questions = {question.name: question for question in master.graded if question.answer}
+    solution = read(build.solution, "solution.ipynb")
     return {
-        answer.key: excerpt(build.solution, questions[answer.question], answer.source)
+        answer.key: excerpt(solution, questions[answer.question], answer.source)
         for answer in answers
         if answer.question in questions
     }

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from autograder.release.master import Master, Question
 from autograder.release.problem import Problem, Rules
-from autograder.release.rules_run import find_result
 from autograder.verdict import Verdict
 
 rules = Rules()
@@ -137,7 +136,7 @@ def empty_answers_fail(master: Master, tried: EmptyRuns) -> Found:
         passed: dict[int, list[str]] = {}
         for answer in (answer for answer in tried.answers if answer.question == question.name):
             verdict = tried.verdicts.get(answer.key)
-            result = find_result(verdict, question.name) if verdict else None
+            result = verdict.result(question.name) if verdict else None
             if result is None:
                 reason = f"an answer that returns {answer.title} could not be graded."
                 yield Problem(reason, str(question.answer), question.name)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from autograder.release.master import Master, Question
 from autograder.release.mutants import Mutant
 from autograder.release.problem import Problem, Rules
-from autograder.release.rules_run import find_result
 from autograder.verdict import QuestionResult, Verdict
 
 rules = Rules()
@@ -40,7 +39,7 @@ class MutantRuns:
 
     def result(self, mutant: Mutant) -> QuestionResult | None:
         verdict = self.verdicts.get(mutant.key)
-        return find_result(verdict, mutant.question) if verdict else None
+        return verdict.result(mutant.question) if verdict else None
 
     def fault(self, mutant: Mutant) -> str:
         """Why it could not be graded, or ""."""

@@ -41,11 +41,7 @@ class Runs:
     def result(self, attempt: Attempt) -> QuestionResult | None:
         """How an attempt did on its own question; None if it could not be graded."""
         verdict = self.verdicts.get(attempt.key)
-        return find_result(verdict, attempt.question) if verdict else None
-
-
-def find_result(verdict: Verdict, question: str) -> QuestionResult | None:
-    return next((result for result in verdict.questions if result.name == question), None)
+        return verdict.result(attempt.question) if verdict else None
 
 
 def _case_name(question: Question, index: int) -> str:
@@ -65,7 +61,7 @@ def _said(name: str, case: CaseResult) -> str:
 def _examined(master: Master, runs: Runs, name: str) -> Iterator[tuple[Question, QuestionResult | None]]:
     verdict = runs.verdicts[name]
     for question in master.graded:
-        yield question, find_result(verdict, question.name)
+        yield question, verdict.result(question.name)
 
 
 def _whole(master: Master, runs: Runs, name: str) -> Found:

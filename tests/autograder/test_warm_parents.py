@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import io
-import json
 import mmap
 import subprocess
 import sys
-import zipfile
 
 import pytest
 
 from autograder.batch.quick import QuickGrader
 from autograder.sandbox.heavy import heavy_imports, with_companions
+from tests.autograder.hostile.world import as_bundle, notebook
 
 _HEAD = 'OK_FORMAT = False\nname = "q1"\npoints = None\nfrom otter.test_files import test_case\n\n'
 _LOADED = """
@@ -40,18 +38,6 @@ def test_q1_doubles(double):
 ANSWER = 'import sys\nearly = "torch" in sys.modules\ndef double(x):\n    return 2 * x'
 
 
-def bundle(source: str) -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("tests/q1.py", source)
-    return data.getvalue()
-
-
-def notebook(source: str) -> bytes:
-    cells = [{"cell_type": "code", "source": source, "metadata": {}}]
-    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
-
-
 @pytest.mark.parametrize("code", [b"import numpy", b"torch", b"x = 'important'"])
 def test_light_code_wants_nothing(code):
     assert heavy_imports(code) == frozenset()
@@ -75,7 +61,7 @@ def test_a_library_whose_values_the_tests_pass_is_loaded_before_the_next_submiss
     with QuickGrader(jobs=1) as grader:
 
         def score(source: str) -> float:
-            return grader(bundle(source), {"a": notebook(ANSWER)})["a"].score
+            return grader(as_bundle("a", {"tests/q1.py": source}).data, {"a": notebook([ANSWER])})["a"].score
 
         for source in (PASSES_TENSORS, SEEDS):
             assert [score(source), score(source)] == [1, 2]

@@ -209,6 +209,14 @@ def school(tmp_path_factory) -> Callable[[int], tuple[Path, dict[str, float | No
     return get
 
 
+def grade_all(root: Path, folder: str, out: Path, engine: str, truth: dict[str, float | None]) -> Watch:
+    """Grade to the end; every score is the true one."""
+    seen = watch(root, folder, out, engine)
+    assert seen.status == 0, seen.output
+    assert_true(out, truth)
+    return seen
+
+
 def grade_few(root: Path, truth: dict[str, float | None], engine: str) -> float:
     """Grade the first hundred without interruption; seconds for each."""
     few = dict(list(truth.items())[: min(100, len(truth) // 2)])
@@ -217,10 +225,7 @@ def grade_few(root: Path, truth: dict[str, float | None], engine: str) -> float:
         link.parent.mkdir(parents=True, exist_ok=True)
         os.link(root / "class" / name, link)
     out = root / f"out-few-{engine}"
-    seen = watch(root, "few", out, engine)
-    assert seen.status == 0, seen.output
-    assert_true(out, few)
-    return seen.seconds_each(few)
+    return grade_all(root, "few", out, engine, few).seconds_each(few)
 
 
 def compare(engine: str, few: float, seen: Watch, truth: dict[str, float | None]) -> None:
@@ -267,9 +272,7 @@ def test_a_class_in_containers_that_is_killed_three_times(school, program):
     for moment in moments:
         seen = watch(root, "class", out, program, kill_at=int(moment))
         assert seen.status == -signal.SIGKILL, seen.output
-    seen = watch(root, "class", out, program)
-    assert seen.status == 0, seen.output
-    assert_true(out, truth)
+    seen = grade_all(root, "class", out, program, truth)
     time.sleep(10)  # a container ends when its coordinator's end of the pipe has closed
     assert left_over(program) <= before
     compare(program, few, seen.after(moments[-1]), truth)
@@ -281,9 +284,7 @@ def test_a_class_in_processes(school):
     few = grade_few(root, truth, "process")
     before = left_over("process")
     out = root / "out"
-    seen = watch(root, "class", out, "process")
-    assert seen.status == 0, seen.output
-    assert_true(out, truth)
+    seen = grade_all(root, "class", out, "process", truth)
     time.sleep(2)
     assert left_over("process") <= before
     compare("process", few, seen, truth)

@@ -5,14 +5,12 @@ The assignment has one question for each of these, of the kind that plain otter 
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from functools import cache
-from hashlib import sha256
 
 from autograder.batch.bundle import Bundle
 from tests.autograder.hostile.attack import Attack
+from tests.autograder.hostile.world import as_bundle
 
 _CASE = """
 @test_case(points=1, hidden={hidden})
@@ -125,11 +123,7 @@ def bundle() -> Bundle:
             hidden = len(cases) > 1 and number == len(cases) - 1
             text += _CASE.format(name=name, number=number, arguments=arguments, body=indented, hidden=hidden)
         files[f"tests/{name}.py"] = text
-    memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w") as archive:
-        for path, content in sorted(files.items()):
-            archive.writestr(path, content)
-    return Bundle("widened", memory.getvalue(), sha256(memory.getvalue()).hexdigest())
+    return as_bundle("widened", files)
 
 
 def cells(**replaced: str) -> list[str]:

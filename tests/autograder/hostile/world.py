@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -111,12 +111,17 @@ def bundle() -> Bundle:
     }
     files["tests/q3.py"] = _DOCTEST
     files["otter_config.json"] = json.dumps({"lang": "python", "assignment_name": "hostile"})
+    return as_bundle("hostile", files)
+
+
+def as_bundle(name: str, files: Mapping[str, str]) -> Bundle:
+    """An autograder zip of these files."""
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
-        for name, text in sorted(files.items()):
-            archive.writestr(name, text)
+        for path, text in sorted(files.items()):
+            archive.writestr(path, text)
     data = memory.getvalue()
-    return Bundle("hostile", data, sha256(data).hexdigest())
+    return Bundle(name, data, sha256(data).hexdigest())
 
 
 def notebook(cells: Sequence[str], **metadata: object) -> bytes:

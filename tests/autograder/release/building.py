@@ -7,6 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from autograder.release.gate import Report, judge, prepare
+from autograder.release.rules_run import Grade
+
 NAME = "hw99_demo"
 Notebook = dict[str, Any]
 
@@ -167,3 +170,8 @@ def changed_answer(body: str) -> Notebook:
     start, end = ANSWER.index("    direction"), ANSWER.index("\n    # END SOLUTION")
     find(notebook, "q1-answer")["source"] = ANSWER[:start] + body + ANSWER[end:]
     return notebook
+
+
+def examine(folder: Path, *, lock: Path, grade: Grade, mutate: bool = True) -> Report:
+    """The gate's report on one assignment."""
+    return judge(prepare(folder, lock=lock), grade=grade, mutate=mutate)

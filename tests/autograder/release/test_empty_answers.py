@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.release.gate import examine
 from autograder.release.master import parse
 from autograder.release.rules_empty import EMPTY, empty_answers
 from tests.autograder.release import stand_in
@@ -18,6 +17,7 @@ from tests.autograder.release.building import (
     NAME,
     Notebook,
     changed_answer,
+    examine,
     find,
     good_master,
     replaced,

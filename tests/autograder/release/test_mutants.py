@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.errors import BadInput
-from autograder.release.gate import Report, examine
+from autograder.release.gate import Report
 from autograder.release.master import parse
 from autograder.release.mutants import Mutant, mutants, read_equivalent
 from autograder.verdict import Verdict
@@ -18,6 +18,7 @@ from tests.autograder.release.building import (
     NAME,
     Notebook,
     changed_answer,
+    examine,
     good_master,
     replaced,
     write_assignment,

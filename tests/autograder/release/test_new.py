@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import BadInput
-from autograder.release.gate import examine
 from autograder.release.rules_run import Grade, sealed_grader
 from autograder.release.scaffold import new
 from tests.autograder.release import building, stand_in
+from tests.autograder.release.building import examine
 
 
 @pytest.mark.parametrize(

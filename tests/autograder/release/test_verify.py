@@ -13,14 +13,14 @@ import pytest
 from rich.console import Console
 
 from autograder.release import rules_run
-from autograder.release.gate import Report, all_rules, examine
+from autograder.release.gate import Report, all_rules
 from autograder.release.matrix import draw, kill_matrices
 from autograder.release.page import gate_page
 from autograder.release.problem import GateClosed
 from autograder.release.rules_run import UNTOUCHED
 from autograder.release.run import verify
 from tests.autograder.release import stand_in
-from tests.autograder.release.building import ATTEMPTS, good_master, write_assignment
+from tests.autograder.release.building import ATTEMPTS, examine, good_master, write_assignment
 
 pytestmark = pytest.mark.usefixtures("fast_otter")
 
