@@ -127,7 +127,7 @@ def _engines(limits: Limits) -> Iterator[Engine]:
     if seal.has_namespaces():
         yield engine
     serve = [*python_command(CODE, "serve"), str(CODE)]
-    missing = [*enter.ALL_WALLS, "memory and processes counted together"]
+    missing = [*enter.ALL_WALLS, enter.COUNTED]
     yield replace(engine, command=lambda name, uid: [*serve, str(uid), *missing])
 
 

@@ -39,8 +39,9 @@ _LAST_CAPABILITY = 40
 _CODE = Path("/opt/grader")
 _PACKAGES = ("autograder", "reference")
 _GROUP = "course-grader-"
-_KNOBS_V1 = {"memory": ["memory.limit_in_bytes"], "pids": ["pids.max"]}
-_KNOBS_V2 = {"memory": ["memory.max"], "pids": ["pids.max"]}
+_KNOBS_V1 = {"memory": ["memory.limit_in_bytes"], "pids": ["pids.max"], "cpu": ["cpu.shares"]}
+_KNOBS_V2 = {"memory": ["memory.max"], "pids": ["pids.max"], "cpu": ["cpu.weight"]}
+_SHARE = "1000"  # of the processors: the same for each worker, however many processes it has
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 ALL_WALLS = [
     "file system of its own",
@@ -48,7 +49,7 @@ ALL_WALLS = [
     "network of its own",
     "shared memory of its own",
 ]
-_COUNTED = "memory and processes counted together"
+COUNTED = "memory, processes and processor time counted together"
 _TOLD = "a mount table without the grader's folders"
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -149,14 +150,16 @@ def _drop_capabilities() -> None:
 
 def main(code: Path, memory: str, processes: str, first_uid: str) -> None:
     """Build the walls and become the server; where the kernel refuses, say which walls are missing."""
-    groups = _control_groups({"memory": memory, "pids": processes})
-    missing = [] if len(groups) == 2 else [_COUNTED]
+    limits = {"memory": memory, "pids": processes, "cpu": _SHARE}
+    groups = _control_groups(limits)
+    missing = [] if len(groups) == len(limits) else [COUNTED]
+    groups = list(dict.fromkeys(groups))  # version 2 has one for all limits
     try:
         call("unshare", _NEWUTS | _NEWIPC | _NEWPID | _NEWNET)
     except OSError:
         for group in groups:
             group.rmdir()
-        _become_server(Path(sys.executable), code, first_uid, [*ALL_WALLS, _COUNTED])
+        _become_server(Path(sys.executable), code, first_uid, [*ALL_WALLS, COUNTED])
     child = os.fork()
     if child:
         _wait_for(child, groups)
@@ -189,8 +192,9 @@ def _control_groups(limits: dict[str, str]) -> list[Path]:
                     with (group / knob).open("r+") as file:  # not made here: a plain folder has no knobs
                         file.write(limit)
             except OSError:
-                with contextlib.suppress(OSError):
-                    group.rmdir()
+                if group not in made:  # version 2 has one group for all limits
+                    with contextlib.suppress(OSError):
+                        group.rmdir()
                 continue
             made.append(group)
             break

@@ -65,12 +65,12 @@ class Environment(Mapping[str, Any]):
         if name in _STUDENT_MODULES:
             return self._world.module(_STUDENT_MODULES[name])
         value = self._world.request("get", n=name)
-        if is_handle(value) and object.__getattribute__(value, "_kind") == "module":
-            module = object.__getattribute__(value, "_name")
+        if is_handle(value) and object.__getattribute__(value, "_grader_kind") == "module":
+            module = object.__getattribute__(value, "_grader_name")
             if module in _LIBRARIES:
                 return importlib.import_module(module)
         if is_handle(value):
-            self._world.named.add(object.__getattribute__(value, "_number"))
+            self._world.named.add(object.__getattribute__(value, "_grader_number"))
         else:
             self._world.used = True
         if (
@@ -114,7 +114,6 @@ def in_world(world: StudentWorld, *, seed: int | None = None) -> Iterator[None]:
         yield
     finally:
         _current = None
-        world.undo()
 
 
 def install_libraries() -> None:
@@ -139,7 +138,7 @@ def _ask_there(module: types.ModuleType, name: str, operation: str) -> None:
     @functools.wraps(original)
     def either(*args: Any, **kwargs: Any) -> Any:
         asked = (*args, *kwargs.values())[:1]
-        return asked[0]._ask(operation) if asked and is_handle(asked[0]) else original(*args, **kwargs)
+        return asked[0]._grader_ask(operation) if asked and is_handle(asked[0]) else original(*args, **kwargs)
 
     either._original = original  # type: ignore[attr-defined]
     setattr(module, name, either)

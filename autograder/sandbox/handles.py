@@ -44,8 +44,8 @@ REFUSED = (
 
 
 def _refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
-    object.__getattribute__(self, "_world").refuse(REFUSED)
-    kind = object.__getattribute__(self, "_kind")
+    object.__getattribute__(self, "_grader_world").refuse(REFUSED)
+    kind = object.__getattribute__(self, "_grader_kind")
     raise TypeError(f"expected data, got an object of type {kind}: {REFUSED}")
 
 
@@ -57,88 +57,96 @@ class Handle:
     equal everything is worth nothing, unless the test itself made the object from a class of the student's.
     """
 
-    __slots__ = ("_kind", "_library", "_makes", "_name", "_number", "_own", "_world")
+    __slots__ = (
+        "_grader_kind",
+        "_grader_library",
+        "_grader_makes",
+        "_grader_name",
+        "_grader_number",
+        "_grader_own",
+        "_grader_world",
+    )
 
     def __init__(self, world: StudentWorld, number: int, document: dict[str, Any]) -> None:
         name = document.get("n")
-        object.__setattr__(self, "_world", world)
-        object.__setattr__(self, "_number", number)
-        object.__setattr__(self, "_kind", str(document.get("k")))
-        object.__setattr__(self, "_name", name if isinstance(name, str) else None)
-        object.__setattr__(self, "_library", document.get("l"))
-        object.__setattr__(self, "_makes", False)  # whether it is a class that the test names
-        object.__setattr__(self, "_own", False)  # whether the test made it from one
+        object.__setattr__(self, "_grader_world", world)
+        object.__setattr__(self, "_grader_number", number)
+        object.__setattr__(self, "_grader_kind", str(document.get("k")))
+        object.__setattr__(self, "_grader_name", name if isinstance(name, str) else None)
+        object.__setattr__(self, "_grader_library", document.get("l"))
+        object.__setattr__(self, "_grader_makes", False)  # whether it is a class that the test names
+        object.__setattr__(self, "_grader_own", False)  # whether the test made it from one
 
-    def _ask(self, operation: str, **fields: Any) -> Any:
-        world = object.__getattribute__(self, "_world")
-        return world.request(operation, h=object.__getattribute__(self, "_number"), **fields)
+    def _grader_ask(self, operation: str, **fields: Any) -> Any:
+        world = object.__getattribute__(self, "_grader_world")
+        return world.request(operation, h=object.__getattribute__(self, "_grader_number"), **fields)
 
     def __getattribute__(self, name: str) -> Any:
         if name in _EXPLICIT:  # an operator never comes this way, only a test that names the method
-            return object.__getattribute__(self, "_ask")("attr", n=name)
+            return object.__getattribute__(self, "_grader_ask")("attr", n=name)
         return object.__getattribute__(self, name)
 
     def __getattr__(self, name: str) -> Any:
-        own = object.__getattribute__(self, "_name")
+        own = object.__getattribute__(self, "_grader_name")
         if name in ("__name__", "__qualname__") and own is not None:
             return own
         if name == "__signature__":
             return _signature(self)
         if name.startswith("__") and name.endswith("__") and name not in _DESCRIPTIONS:
             raise AttributeError(name)
-        return self._ask("attr", n=name)
+        return self._grader_ask("attr", n=name)
 
     @property  # type: ignore[misc]  # `object` would let it be written
     def __class__(self) -> Any:
         """What `isinstance` may take this for: a library's class, and one of data only if the test made it."""
-        library = object.__getattribute__(self, "_library")
+        library = object.__getattribute__(self, "_grader_library")
         if not isinstance(library, str):
             return type(self)
-        data = _DATA.get(library) if object.__getattribute__(self, "_own") else None
+        data = _DATA.get(library) if object.__getattribute__(self, "_grader_own") else None
         return data or _library_class(library) or type(self)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._ask("setattr", n=name, args=(value,))
+        self._grader_ask("setattr", n=name, args=(value,))
 
     def __delattr__(self, name: str) -> None:
-        self._ask("delattr", args=(name,))
+        self._grader_ask("delattr", args=(name,))
 
     def __getitem__(self, key: Any) -> Any:
-        return self._ask("item", args=(key,))
+        return self._grader_ask("item", args=(key,))
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._ask("setitem", args=(key, value))
+        self._grader_ask("setitem", args=(key, value))
 
     def __delitem__(self, key: Any) -> None:
-        self._ask("delitem", args=(key,))
+        self._grader_ask("delitem", args=(key,))
 
     def __len__(self) -> int:
-        return self._ask("len")
+        return self._grader_ask("len")
 
     def __iter__(self) -> Iterator[Any]:
-        if object.__getattribute__(self, "_library") == "generator":
+        if object.__getattribute__(self, "_grader_library") == "generator":
             return self
-        return self._items("iter")
+        return self._grader_items("iter")
 
     def __reversed__(self) -> Iterator[Any]:
-        return self._items("reversed")
+        return self._grader_items("reversed")
 
-    def _items(self, operation: str) -> Iterator[Any]:
-        iterator = self._ask(operation)
+    def _grader_items(self, operation: str) -> Iterator[Any]:
+        iterator = self._grader_ask(operation)
         while True:
             try:
-                yield iterator._ask("next")
+                yield iterator._grader_ask("next")
             except StopIteration:
                 return
 
     def __next__(self) -> Any:
-        return self._ask("iter")._ask("next")
+        return self._grader_ask("iter")._grader_ask("next")
 
     def __contains__(self, value: Any) -> bool:
         if _may(self, value):
-            return self._ask("contains", args=(value,)) is True
+            return self._grader_ask("contains", args=(value,)) is True
         try:
-            items = iter(self._items("iter"))
+            items = iter(self._grader_items("iter"))
             return any(item is value or item == value for item in items)
         except TypeError as error:
             if "not iterable" not in str(error):
@@ -146,10 +154,10 @@ class Handle:
         _refuse(self)
 
     def __instancecheck__(self, value: Any) -> bool:
-        return is_handle(value) and self._ask("isinstance", args=(value,)) is True
+        return is_handle(value) and self._grader_ask("isinstance", args=(value,)) is True
 
     def __subclasscheck__(self, value: Any) -> bool:
-        return is_handle(value) and self._ask("subclasscheck", args=(value,)) is True
+        return is_handle(value) and self._grader_ask("subclasscheck", args=(value,)) is True
 
     def __eq__(self, other: Any) -> Any:
         return other is self or (other is not None and _operate(self, "eq", other))
@@ -158,33 +166,33 @@ class Handle:
         return other is None or (other is not self and _operate(self, "ne", other))
 
     def __bool__(self) -> bool:
-        return self._ask("bool") is True
+        return self._grader_ask("bool") is True
 
     def __hash__(self) -> int:
-        return int(self._ask("hash"))
+        return int(self._grader_ask("hash"))
 
     def __str__(self) -> str:
-        return str(self._ask("str"))
+        return str(self._grader_ask("str"))
 
     def __repr__(self) -> str:
-        text = str(self._ask("repr"))
-        if _OF_DATA.match(text) and not object.__getattribute__(self, "_own"):
-            world, kind = (object.__getattribute__(self, name) for name in ("_world", "_kind"))
+        text = str(self._grader_ask("repr"))
+        if _OF_DATA.match(text) and not object.__getattribute__(self, "_grader_own"):
+            world, kind = (object.__getattribute__(self, name) for name in ("_grader_world", "_grader_kind"))
             world.refuse(REFUSED)
             return f"<{kind} of the student's>"
         return text
 
     def __format__(self, specification: str) -> str:
-        return str(self._ask("format", args=(specification,)))
+        return str(self._grader_ask("format", args=(specification,)))
 
     def __dir__(self) -> list[str]:
-        return [str(name) for name in self._ask("dir")]
+        return [str(name) for name in self._grader_ask("dir")]
 
     def __enter__(self) -> Any:
-        return self._ask("enter")
+        return self._grader_ask("enter")
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
-        return self._ask("exit", args=(None,)) is True
+        return self._grader_ask("exit", args=(None,)) is True
 
     def __copy__(self) -> Handle:
         return self
@@ -199,8 +207,8 @@ class CallableHandle(Handle):
     __slots__ = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        makes = object.__getattribute__(self, "_makes")
-        return self._ask("call", args=args, kwargs=kwargs, own=makes, **({"w": True} if makes else {}))
+        makes = object.__getattribute__(self, "_grader_makes")
+        return self._grader_ask("call", args=args, kwargs=kwargs, own=makes, **({"w": True} if makes else {}))
 
 
 def is_handle(value: Any) -> bool:
@@ -208,7 +216,7 @@ def is_handle(value: Any) -> bool:
 
 
 def is_own(value: Any) -> bool:
-    return is_handle(value) and object.__getattribute__(value, "_own")
+    return is_handle(value) and object.__getattribute__(value, "_grader_own")
 
 
 def _may(self: Handle, other: Any) -> bool:
@@ -216,16 +224,16 @@ def _may(self: Handle, other: Any) -> bool:
 
     Among objects of the student's it may where the test names a class of theirs. A test of a function means numbers.
     """
-    return is_own(self) or (is_handle(other) and object.__getattribute__(self, "_world").classes)
+    return is_own(self) or (is_handle(other) and object.__getattribute__(self, "_grader_world").classes)
 
 
 def _operate(self: Any, name: str, *others: Any) -> Any:
     if not _may(self, others[0] if others else None):
         _refuse(self)
     mine = is_own(self)
-    result = self._ask(name, args=others, own=mine or any(map(is_own, others)))
+    result = self._grader_ask(name, args=others, own=mine or any(map(is_own, others)))
     if mine and result is self:  # in place
-        object.__setattr__(self, "_own", True)
+        object.__setattr__(self, "_grader_own", True)
     return result
 
 
@@ -234,7 +242,7 @@ def maker(handle: CallableHandle) -> CallableHandle:
     made = object.__new__(type(handle))
     for slot in Handle.__slots__:
         object.__setattr__(made, slot, object.__getattribute__(handle, slot))
-    object.__setattr__(made, "_makes", True)
+    object.__setattr__(made, "_grader_makes", True)
     return made
 
 
@@ -280,7 +288,7 @@ def handle_class(kind: str, calls: bool) -> type[Handle]:
 
 def _signature(handle: Handle) -> inspect.Signature:
     parameters = []
-    for name, kind, has_default, default in handle._ask("signature"):
+    for name, kind, has_default, default in handle._grader_ask("signature"):
         ours = inspect.Parameter(str(name), inspect._ParameterKind(kind))
         parameters.append(ours.replace(default=default) if has_default else ours)
     return inspect.Signature(parameters)

@@ -13,8 +13,9 @@ HEAVY_MODULES = {
     "torch.func": ("torch.func", "torch.optim", "torch._dynamo"),
 }
 _IMPORT = re.compile(rb"(?:import|from)\s+(scipy|pandas|torch)\b")
+# In a notebook's file a cell is one line, of any length: nothing here may look at the rest of it again and again.
 _TORCH_FUNC = re.compile(
-    rb"torch\.(?:func|optim|compile|autograd)\b|torch\s+import.*(?:func|optim|autograd)|\.backward\(\s*[^)\s]"
+    rb"torch\.(?:func|optim|compile|autograd)\b|torch\s+import[^\n]{0,200}?(?:func|optim|autograd)|\.backward\(\s*[^)\s]"
 )
 
 

@@ -15,7 +15,8 @@ import sys
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _LOAD, _JUMP_EQUAL, _JUMP_GREATER, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _ERROR, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+# Offsets in struct seccomp_data.
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 0, 4, 16, 24, 32
 _NEW_NAMESPACES = 0x7E020000
 _X32_BIT = 0x40000000
 
@@ -65,6 +66,9 @@ DENIED = {
 }
 CLONE = (56, 220)
 CLONE3 = (435, 435)  # its flags lie in memory, out of a filter's reach; libc then falls back to clone
+# A socket that lingers stops whoever closes it last: the examiner, if it is sent there.
+SETSOCKOPT = (54, 208)
+_SOL_SOCKET, _SO_LINGER = 1, 13
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
@@ -92,9 +96,16 @@ def program(column: int, architecture: int) -> bytes:
     for numbers in DENIED.values():
         ops += [_op(_JUMP_EQUAL, numbers[column], 0, 1), refuse]
     ops += [
-        _op(_JUMP_EQUAL, CLONE[column], 0, 3),
+        _op(_JUMP_EQUAL, CLONE[column], 0, 4),
         _op(_LOAD, _FIRST_ARGUMENT),
         _op(_JUMP_ANY_BIT, _NEW_NAMESPACES, 0, 1),
+        refuse,
+        _op(_RETURN, _ALLOW),
+        _op(_JUMP_EQUAL, SETSOCKOPT[column], 0, 5),
+        _op(_LOAD, _SECOND_ARGUMENT),
+        _op(_JUMP_EQUAL, _SOL_SOCKET, 0, 3),
+        _op(_LOAD, _THIRD_ARGUMENT),
+        _op(_JUMP_EQUAL, _SO_LINGER, 0, 1),
         refuse,
         _op(_RETURN, _ALLOW),
     ]

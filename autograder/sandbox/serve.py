@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Set
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import parse
 from autograder.sandbox.trusted_code import watch_pickles_and_commands
 from autograder.sandbox.wire import Channel, WireError, pair
+from autograder.verdict import FOR_THE_INSTRUCTOR
 
 _UIDS_EACH = 8
 _UIDS_OF_A_WORKER = 2400
@@ -47,6 +49,7 @@ _SPAWN_SECONDS = 30.0
 _EXAMINER_MEMORY = 4 << 30
 _GRACE = 30.0
 _MAX_NOTES = 50
+_NETWORK = tuple(f"/proc/net/{name}" for name in ("dev", "snmp", "snmp6", "netstat"))
 _COPIED_BYTES = 1 << 20  # of a support file; larger ones are linked
 
 
@@ -80,6 +83,12 @@ class Outcome:
     ended: bool = False
     refused: str = ""
     fault: str = ""
+    hidden: bool = False  # whether a hidden case was begun
+
+    def tell_as(self, earlier: Outcome, hidden: Set[tuple[str, str]]) -> None:
+        """Say what an earlier run said, and take only the outcome of hidden cases from this one."""
+        self.cases |= {key: found for key, found in earlier.cases.items() if key not in hidden}
+        self.notes = earlier.notes
 
 
 class Server:
@@ -94,6 +103,7 @@ class Server:
         self.nurseries: dict[frozenset[str], Helper] = {}
         self._janitor: Helper | None = None
         self.bundle: TestBundle | None = None
+        self.hidden: set[tuple[str, str]] = set()  # its hidden cases, by question and name
         # Libraries whose values a question's tests pass to the answer, known once it has been examined.
         self.passed: dict[str, set[str]] = {}
         # World-searchable, not listable: each student's folder is inside, in a slot of its own.
@@ -149,6 +159,12 @@ class Server:
 
     def open_bundle(self, request: dict[str, Any]) -> dict[str, Any]:
         self.bundle = load(base64.b64decode(request["zip"]))
+        self.hidden = {
+            (question.name, case.name)
+            for question in self.bundle.manifest
+            for case in question.cases
+            if case.hidden
+        }
         self.passed.clear()
         files = self.private / "files"
         shutil.rmtree(files, ignore_errors=True)
@@ -181,6 +197,10 @@ class Server:
         data = base64.b64decode(request["notebook"])
         skip: set[tuple[str, str]] = set()
         left: list[str] = []
+        told: Outcome | None = (
+            None  # the run in which hidden cases began: a later one could tell what it saw there
+        )
+        network = self._network()
         while True:
             outcome = Outcome()
             try:
@@ -191,6 +211,10 @@ class Server:
                 left += self._clean_up(outcome)
             except WireError as error:
                 left.append(f"the warm parent ({error})")
+            if told is not None:
+                outcome.tell_as(told, self.hidden)
+            elif outcome.hidden:
+                told = outcome
             if outcome.ended or left or outcome.running is None or len(skip) >= _MAX_CULPRITS:
                 break
             skip.add(outcome.running)  # an answer made this case stop the examiner: the others still count
@@ -203,7 +227,10 @@ class Server:
             "notes": outcome.notes,
             "missing_walls": self.missing_walls,
             "questions": self._questions(outcome),
-            "recycle": bool(left) or self.next_uid + _UIDS_EACH > self.last_uid or not outcome.ended,
+            "recycle": bool(left)
+            or self.next_uid + _UIDS_EACH > self.last_uid
+            or not outcome.ended
+            or self._network() != network,  # its counters and closed connections can be read by the next
         }
         if outcome.refused:
             reply |= {"status": "error", "message": outcome.refused}
@@ -211,7 +238,10 @@ class Server:
             text = outcome.fault or "it stopped while it examined this submission"
             reply |= {"status": "error", "message": f"The grader failed: {text}.", "recycle": True}
         elif outcome.partial or skip or not outcome.ended:
-            text = " ".join(outcome.notes) or "An answer made a test case stop the grader."
+            text = (
+                " ".join(note for note in outcome.notes if not note.startswith(FOR_THE_INSTRUCTOR))
+                or "An answer made a test case stop the grader."
+            )
             reply |= {"status": "partial", "message": text[:500]}
         return reply
 
@@ -219,6 +249,12 @@ class Server:
         """What the notebook imports, and what its student's processes would have to import in each test case."""
         passed = (names for question, names in self.passed.items() if not questions or question in questions)
         return with_companions(heavy_imports(notebook).union(*passed))
+
+    def _network(self) -> list[bytes]:
+        """What can be read of the use of this worker's own network; nothing where it is the machine's."""
+        if not self.sealed or any("network" in wall for wall in self.missing_walls):
+            return []
+        return [path.read_bytes() for path in map(Path, _NETWORK) if path.exists()]
 
     def _questions(self, outcome: Outcome) -> list[dict[str, Any]]:
         assert self.bundle is not None
@@ -297,6 +333,7 @@ class Server:
                 outcome.running = None
             elif "begin" in event:
                 outcome.running = (event["begin"][0], event["begin"][1])
+                outcome.hidden |= outcome.running in self.hidden
             elif "uid" in event:
                 outcome.uids.append(event["uid"])
                 outcome.slots.append(Path(event["slot"]))
@@ -340,6 +377,8 @@ class Server:
             student.signal(signal.SIGKILL)
             if student.uid is not None:
                 janitor.ask({"o": "kill", "uid": student.uid})
+                paths = [str(student.home), *map(str, _owned_by(student.uid))]
+                janitor.ask({"o": "clean", "uid": student.uid, "paths": paths})
 
         try:
             notebook = parse(data, script=request["script"])
@@ -366,7 +405,10 @@ class Server:
         )
         try:
             examination.run()
-        except WireError as error:  # all that a student's process can do to its channels is caught inside
+        except (
+            WireError,
+            OSError,
+        ) as error:  # all that a student's process can do to its channels is caught inside
             channel.send({"fault": f"no student process could be started ({error})"})
             return
         channel.send({"end": True})
@@ -392,7 +434,7 @@ class Server:
         channel = Channel(ours)
         channel.recv(time.monotonic() + _SPAWN_SECONDS)
         slot.chmod(0o711)  # before the first cell runs
-        return Student(channel, uid if self.sealed else None, open_process(reply["pid"]))
+        return Student(channel, uid if self.sealed else None, open_process(reply["pid"]), slot / "home")
 
     def _clean_up(self, outcome: Outcome) -> list[str]:
         """End and remove all that students' processes left; name what could not be removed."""

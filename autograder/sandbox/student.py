@@ -18,7 +18,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import chance, operations, stub_otter
+from autograder.sandbox import chance, operations, stub_otter, walls
 from autograder.sandbox.shell import NotebookShell, without_terminal
 from autograder.sandbox.values import EXCEPTIONS, Decoder, Encoder, encode_exception
 from autograder.sandbox.wire import LAST_CASE, Channel, WireClosed, WireError, WireLimits
@@ -59,6 +59,7 @@ class Session:
         self.shell = shell
         self.case_cpu = case_cpu
         self.pid = os.getpid()
+        self.forks: list[int] = []
 
     def check(self, question: str, namespace: Any) -> None:
         """Tell the examiner that `question` is answered, and go on when it has looked."""
@@ -74,11 +75,22 @@ class Session:
         """Leave a fork behind that keeps the state as it is now."""
         fd = self.channel.take_fd()
         try:
-            if os.fork() == 0:
+            self.forks = [pid for pid in self.forks if not _ended(pid)]
+            child = os.fork()
+            if child == 0:
                 self.channel.close()
                 _serve_frozen(fd, namespace, self.case_cpu)
+            self.forks.append(child)
         finally:  # where the fork fails, the examiner sees its end closed
             os.close(fd)
+
+
+def _ended(pid: int) -> bool:
+    """Whether a fork has ended; asking lets the kernel forget it, else it would count as a process."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] != 0
+    except ChildProcessError:  # the notebook has asked for it
+        return True
 
 
 def _serve_frozen(fd: int, namespace: dict[str, Any], cpu: int) -> None:
@@ -92,6 +104,7 @@ def _serve_frozen(fd: int, namespace: dict[str, Any], cpu: int) -> None:
         gc.freeze()
         while True:
             request, fds, _, _ = socket.recv_fds(sock, 1, 1)
+            walls.reap()  # a fork that ended counts as a process until it is asked for
             if not request:
                 return
             if request == LAST_CASE or os.fork() == 0:

@@ -148,7 +148,7 @@ class StudentWorld:
         new = type(number) is int and number not in self._handles
         value = decoder.decode(document)
         if new and is_handle(value):
-            object.__setattr__(value, "_own", True)
+            object.__setattr__(value, "_grader_own", True)
         return value
 
     def undo(self) -> None:
@@ -164,6 +164,8 @@ class StudentWorld:
                     _write_back(original, content)
 
     def _remember(self, original: Any) -> None:
+        if id(original) in self._changed:
+            return
         self._room -= 1000 + (
             original.nbytes
             if hasattr(original, "nbytes")
@@ -171,8 +173,9 @@ class StudentWorld:
             if hasattr(original, "__len__")
             else 0
         )
-        if self._room > 0 and id(original) not in self._changed:
-            self._changed[id(original)] = (original, _content(original))
+        if self._room < 0:  # what cannot be given back is not changed
+            self._lose("it changed too many of the test's values")
+        self._changed[id(original)] = (original, _content(original))
 
     def _call_back(self, reply: dict[str, Any], buffers: list[Any]) -> None:
         """Run a function of the test that student code called, and send what it gave."""
@@ -200,7 +203,7 @@ class StudentWorld:
                 kind = handle_class(str(document.get("k"))[:_NAME_LENGTH], document.get("c") is True)
                 self._handles[number] = kind(self, number, document)
             # What the student's code hands out is no longer taken as made by the test.
-            object.__setattr__(self._handles[number], "_own", False)
+            object.__setattr__(self._handles[number], "_grader_own", False)
             return self._handles[number]
         raise ValueError("unknown tag")
 
@@ -260,7 +263,7 @@ class _Sender(Encoder):
 
     def _foreign(self, value: Any) -> Any:
         if is_handle(value):
-            return {"t": "ref", "h": object.__getattribute__(value, "_number")}
+            return {"t": "ref", "h": object.__getattribute__(value, "_grader_number")}
         if callable(value):
             return self._world.callback(value)
         raise TypeError(f"a {type(value).__name__} cannot be passed to the student's code")

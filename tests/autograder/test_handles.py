@@ -25,7 +25,7 @@ import pandas
 import pytest
 import torch
 
-from autograder.sandbox import chance
+from autograder.sandbox import chance, student_world
 from autograder.sandbox.environment import Environment, in_world, install_libraries
 from autograder.sandbox.handles import REFUSED, CallableHandle, Handle
 from autograder.sandbox.student import World
@@ -311,9 +311,20 @@ class TestCopyBack:
         f(*given)
         f(*given[:1], [[5]], *given[2:])
         assert given[0][0] == 9 and given[1:4] == ([], {}, {1, 3})
-        object.__getattribute__(f, "_world").undo()
+        object.__getattribute__(f, "_grader_world").undo()
         assert not given[0].any() and given[1:4] == ([[1]], {"old": [0]}, {1})
         assert rng.random() == np.random.default_rng(5).random()
+
+    def test_what_could_not_be_given_back_is_not_changed(self, student, monkeypatch):
+        monkeypatch.setattr(student_world, "_ROOM_FOR_CHANGES", 10_000)
+        f = student("def f(*values):\n    for value in values: value.append(2)")["f"]
+        kept = [[1] for _ in range(12)]
+        for _ in range(20):  # one that is known costs no more room
+            f(kept[0])
+        with pytest.raises(WorldLost, match="changed too many"):
+            f(*kept)
+        object.__getattribute__(f, "_grader_world").undo()
+        assert kept == [[1]] * 12
 
 
 class TestErrors:
@@ -586,6 +597,13 @@ class TestObjects:
         assert model["key"] == ("key", 2.0) and model[1:3] == (slice(1, 3), 2.0)
         first, second = list(model)
         assert first == 2.0 and second is model
+
+    def test_no_attribute_of_the_students_is_hidden_by_the_graders_own(self, student):
+        names = ["_items", "_name", "_kind", "_number", "_own", "_library", "_makes", "_world", "_ask"]
+        stack = student(f"class Stack: pass\nstack = Stack()\nfor n in {names}: setattr(stack, n, n)")[
+            "stack"
+        ]
+        assert [getattr(stack, name) for name in names] == names
 
     def test_attributes_and_items_can_be_set(self, student):
         model = student(self.CELL)["model"]

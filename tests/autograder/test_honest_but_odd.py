@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from autograder.batch.submissions import Submission
-from tests.autograder.hostile.world import ANSWERS, IMPORT_OTTER, POINTS, Grader, answers, notebook, scores
+from tests.autograder.hostile.world import (
+    ANSWERS,
+    IMPORT_OTTER,
+    LIMITS,
+    POINTS,
+    Grader,
+    answers,
+    notebook,
+    scores,
+)
 
 # name: (cells before the answers, answers in another form, cells after them, a pattern of the notes)
 _Odd = tuple[list[str], dict[str, str], list[str], list[str]]
@@ -238,6 +249,21 @@ def test_an_odd_habit_costs_nothing(name: str, grader: Grader):
         assert [word for word in notes if not any(word in note for note in verdict.notes)] == []
         assert len(verdict.notes) == len(notes), verdict.notes
     assert grader.left() == []
+
+
+@pytest.mark.root
+def test_quiet_cells_take_as_long_as_they_like_together(grader: Grader):
+    """Longer than the server waits for a single cell, without a word between them."""
+    quiet = ["import time\ntime.sleep(1.2)"] * 28
+    verdict = grader.run([*quiet, *answers()], replace(LIMITS, submission_timeout=120))
+    assert (verdict.status, scores(verdict), verdict.notes) == ("graded", POINTS, ())
+
+
+@pytest.mark.root
+def test_questions_may_be_checked_again_and_again(grader: Grader):
+    again = "for _ in range(LIMIT):\n    grader.check('q1')".replace("LIMIT", str(LIMITS.processes + 5))
+    verdict = grader.run([*answers(), again], replace(LIMITS, cell_timeout=10))
+    assert (verdict.status, scores(verdict), verdict.notes) == ("graded", POINTS, ())
 
 
 @pytest.mark.root

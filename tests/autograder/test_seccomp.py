@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import socket
 import struct
 import sys
 
@@ -31,10 +32,18 @@ HARMLESS = {  # what a notebook cannot do without
 }
 
 
-def verdict(machine: str, number: int, *, argument: int = 0, architecture: int | None = None) -> int:
+def verdict(
+    machine: str,
+    number: int,
+    *,
+    argument: int = 0,
+    arguments: tuple[int, ...] = (),
+    architecture: int | None = None,
+) -> int:
     """What the filter for `machine` answers to a call: the kernel's bytecode, interpreted."""
     column, own = seccomp.MACHINES[machine]
-    data = struct.pack("=IIQQ", number, architecture or own, 0, argument)
+    given = [*(arguments or (argument,)), *[0] * 6][:6]
+    data = struct.pack("=IIQ6Q", number, architecture or own, 0, *given)
     code = seccomp.program(column, own)
     at, register = 0, 0
     while True:
@@ -73,6 +82,12 @@ class TestFilter:
         assert verdict(machine, seccomp.CLONE[column], argument=CLONE_NEWUSER | SIGCHLD) == EPERM
         assert verdict(machine, seccomp.CLONE3[column]) == ENOSYS
 
+    def test_no_socket_may_linger(self, machine):
+        call = seccomp.SETSOCKOPT[seccomp.MACHINES[machine][0]]
+        assert verdict(machine, call, arguments=(3, socket.SOL_SOCKET, socket.SO_LINGER)) == EPERM
+        assert verdict(machine, call, arguments=(3, socket.SOL_SOCKET, socket.SO_REUSEADDR)) == ALLOW
+        assert verdict(machine, call, arguments=(3, socket.IPPROTO_TCP, socket.SO_LINGER)) == ALLOW
+
     def test_calls_of_another_architecture_end_the_process(self, machine):
         for number in (0, 1, 101, 400):
             assert verdict(machine, number, architecture=0x40000003) == KILL
@@ -87,7 +102,8 @@ class TestFilter:
             pytest.skip("libseccomp is not installed")
         resolve.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
         column, architecture = seccomp.MACHINES[machine]
-        table = {**seccomp.DENIED, **HARMLESS, "clone": seccomp.CLONE, "clone3": seccomp.CLONE3}
+        special = {"clone": seccomp.CLONE, "clone3": seccomp.CLONE3, "setsockopt": seccomp.SETSOCKOPT}
+        table = {**seccomp.DENIED, **HARMLESS, **special}
         expected = {name: resolve(architecture, name.encode()) for name in table}
         assert {name: numbers[column] for name, numbers in table.items()} == expected
 

@@ -56,7 +56,7 @@ ATTACKS = (
         "a dozen endless cells after right answers",
         "exhausting",
         cells=("while True: pass",) * 12,
-        says="ran for more than",
+        says="time was up before code cell",
         limits=replace(LIMITS, cell_timeout=0.6, submission_timeout=8),
     ),
     _of_the_answer(
@@ -257,5 +257,30 @@ ATTACKS = (
         cells=("import os\nos._exit(0)", "import os\nos.abort()", "import ctypes\nctypes.string_at(0)"),
         says="process ended here",
         limits=LIMITS,
+    ),
+    _of_a_cell(
+        "checks whose answers are never read",
+        "channel = otter.Notebook._signal.__self__.channel\nchannel.sock.setblocking(True)\n"
+        "while True:\n    channel.send({'check': 'q9'})",
+        "process ended|left out",
+        limits=replace(LIMITS, submission_timeout=60),
+    ),
+    Attack(
+        "all places for files taken before the process ends",
+        "exhausting",
+        cells=(
+            "taken = 0\ntry:\n    while True:\n        open(f'/tmp/taken{taken}', 'w').close()\n        taken += 1\n"
+            "except OSError:\n    pass",
+            "import os\nos._exit(0)",
+        ),
+        says="process ended here",
+        limits=replace(LIMITS, cell_timeout=15, submission_timeout=90),
+    ),
+    _of_a_cell(
+        "sockets that linger, sent to whoever will close them",
+        "import array, socket, struct\nsock = otter.Notebook._signal.__self__.channel.sock\nserver = socket.create_server(('127.0.0.1', 0))\n"
+        "client = socket.create_connection(server.getsockname())\n"
+        "client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 1000))",
+        "PermissionError",
     ),
 )

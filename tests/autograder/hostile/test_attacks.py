@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from dataclasses import replace
 
@@ -11,7 +12,9 @@ import pytest
 from autograder.batch.engine import CODE
 from tests.autograder.hostile import disturbing, escaping, exhausting, forging, stealing
 from tests.autograder.hostile.attack import Attack
-from tests.autograder.hostile.world import POINTS, Grader, answers, leaks, scores, shown
+from tests.autograder.hostile.world import LIMITS, POINTS, Grader, answers, leaks, scores, shown
+
+_TO_CLEAN_UP = 15.0  # seconds, on a busy machine
 
 ATTACKS = tuple(
     replace(attack, never=attack.never.replace("CHECKOUT", re.escape(str(CODE))))
@@ -35,7 +38,9 @@ def cases(attacks: list[Attack]) -> list:
 def carry_out(grader: Grader, attack: Attack) -> None:
     """Grade the attack, look for what it gained and left, and grade an honest notebook after it."""
     cells = [*attack.before, *answers(**attack.answers), *attack.cells]
+    started = time.monotonic()
     verdict = grader.run(cells, attack.limits)
+    assert time.monotonic() - started < (attack.limits or LIMITS).submission_timeout + _TO_CLEAN_UP
     left = grader.left()
     text = shown(verdict)
     assert leaks(verdict) == []

@@ -16,10 +16,13 @@ from autograder.sandbox.enter import _sweep
 from tests.autograder.hostile.attack import ARMED, FOUND_NOTHING, LOOK
 from tests.autograder.hostile.escaping import SYSCALL
 from tests.autograder.hostile.world import (
+    IMPORT_OTTER,
     LIMITS,
     POINTS,
+    SECRET_INPUT,
     Grader,
     answers,
+    as_bundle,
     leaks,
     notebook,
     processes_of,
@@ -161,23 +164,99 @@ def neighbours(grader: Grader) -> Iterator[Grader]:
             "    except OSError:\n        pass\ntime.sleep(1)\nraise RuntimeError('armed')",
             id="signals-and-ports",
         ),
+        pytest.param(
+            "import os, time\nfor _ in range(25):\n    if os.fork() == 0:\n        os.setsid()\n        while True: pass\n"
+            "time.sleep(3)\nraise RuntimeError('armed')",
+            id="processors",
+        ),
     ],
 )
 def test_a_neighbour_loses_nothing(cell: str, neighbours: Grader):
     local_server = "import socket\nsocket.create_server(('127.0.0.1', 8005)).close()"
+    busy = "sum(i * i for i in range(8_000_000))"
     tasks = [Task("hostile", lambda: Submission(notebook([*answers(), cell])))]
     tasks += [
         Task(
             f"honest {n}",
-            lambda: Submission(notebook([local_server, "import time\ntime.sleep(0.3)", *answers()])),
+            lambda: Submission(notebook([local_server, "import time\ntime.sleep(0.3)", busy, *answers()])),
         )
         for n in range(3)
     ]
     verdicts = {task.name: verdict for task, verdict in neighbours.pool.grade(tasks)}
-    assert "armed" in shown(verdicts.pop("hostile"))
+    assert re.search("armed|ran for more than", shown(verdicts.pop("hostile")))
     for verdict in verdicts.values():
         assert (verdict.status, scores(verdict), verdict.notes) == ("graded", POINTS, ())
     assert neighbours.left() == []
+
+
+# A test in which an answer can stop the examiner: it counts as far as it is told, deaf to all signals.
+_STOPPABLE = f"""OK_FORMAT = False
+name, points = "q1", 2
+from otter.test_files import test_case
+
+@test_case(points=1, hidden=False)
+def test_q1(count):
+    assert sum(range(count(1.0))) == 1
+
+@test_case(points=1, hidden=True)
+def test_q1_hidden(count):
+    assert sum(range(count({SECRET_INPUT!r}))) == 1
+"""
+# Connections that were closed stay in a table for a minute, whatever becomes of their process.
+_IN_CLOSED_CONNECTIONS = """
+import socket
+def put(text):
+    for place, letter in enumerate(text):
+        server = socket.create_server(('127.0.0.1', 20_000 + 128 * place + ord(letter)))
+        client = socket.create_connection(server.getsockname())
+        other = server.accept()[0]
+        other.close(), client.recv(1), client.close(), server.close()
+def get():
+    found = {}
+    for line in open('/proc/net/tcp').readlines()[1:]:
+        port = int(line.split()[1].split(':')[1], 16) - 20_000
+        if 0 <= port < 128 * 40:
+            found[port // 128] = chr(port % 128)
+    return ''.join(letter for _, letter in sorted(found.items()))
+raise RuntimeError(f'seen [{get()}]')
+"""
+
+
+@pytest.mark.root
+def test_a_notebook_that_is_run_again_cannot_tell_what_it_saw_in_hidden_tests(grader: Grader):
+    count = "def count(x):\n    if x == 1:\n        return 2\n    put(repr(x))\n    return 10 ** 12\ngrader.check('q1')"
+    limits = replace(LIMITS, submission_timeout=60)
+    tests = as_bundle("stoppable", {"tests/q1.py": _STOPPABLE})
+    with Grader(process_engine(limits), limits, tests=tests) as stoppable:
+        first = stoppable.run([IMPORT_OTTER, _IN_CLOSED_CONNECTIONS, count])
+        assert (first.status, scores(first)) == ("partial", {"q1": 1.0})
+        second = stoppable.run([_IN_CLOSED_CONNECTIONS])
+        for verdict in (first, second):
+            assert leaks(verdict) == []
+            assert "seen []" in shown(verdict)
+        assert len(stoppable.started) == 2
+
+
+@pytest.mark.root
+def test_a_worker_whose_network_was_used_is_not_used_again(grader: Grader):
+    assert "seen []" in shown(grader.run([_IN_CLOSED_CONNECTIONS]))
+    before = len(grader.started)
+    used = _IN_CLOSED_CONNECTIONS.replace("raise", "put('abc')\nraise")
+    assert scores(grader.run([used, *answers()])) == POINTS
+    assert "seen []" in shown(grader.run([_IN_CLOSED_CONNECTIONS]))
+    assert len(grader.started) == before + 1
+
+
+@pytest.mark.root
+def test_how_a_hidden_test_was_stopped_is_not_told_to_students(grader: Grader):
+    def told(end: str) -> tuple[str, ...]:
+        answer = f"import os\ndef total(xs):\n    if len(xs) == 3:\n        {end}\n    return float(sum(xs))"
+        verdict = grader.run(answers(q2=answer))
+        assert scores(verdict)["q2"] == 1.0 and verdict.status == "partial"
+        assert len(verdict.notes) == len(verdict.student_notes) + 1
+        return (verdict.message, *verdict.student_notes)
+
+    assert told("os._exit(0)") == told("while True: pass") == told("return [0.0] * 10_000_000")
 
 
 @pytest.mark.root
@@ -203,24 +282,23 @@ def test_the_kernel_ends_a_student_before_a_trusted_process(grader: Grader):
         "    except OSError:\n        pass\nraise RuntimeError('score ' + open('/proc/self/oom_score_adj').read())"
     )
     student = int(re.search(r"score (-?\d+)", shown(grader.run([cell])))[1])
-    [worker] = grader.pool._idle
+    [worker] = grader.idle()
     server = grader._root(worker).parent
     assert int((server / "oom_score_adj").read_text()) < student
 
 
 @pytest.mark.root
 def test_a_pool_that_ends_leaves_nothing_on_the_machine(grader: Grader):
-    mounts = Path("/proc/self/mountinfo")
-    before = mounts.read_text()
     with Grader(process_engine(LIMITS)) as short:
         attack = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\nopen('/tmp/left', 'w').write('x')"
         assert scores(short.run([*answers(), attack])) == POINTS
-        outer = [worker._process.pid for worker in short.pool._idle]
+        [outer] = [worker._process.pid for worker in short.idle()]
     assert processes_of(short.uids) == []
     groups = Path("/sys/fs/cgroup")
-    for parent in (groups, groups / "memory", groups / "pids"):
+    for parent in (groups, groups / "memory", groups / "pids", groups / "cpu"):
         _sweep(parent)  # as the next start does: a group is removed only when it is empty
-    assert [pid for pid in outer if list(groups.glob(f"**/*-{pid}"))] == []
-    assert mounts.read_text() == before
+    assert list(groups.glob(f"**/*-{outer}")) == []
+    places = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    assert [place for place in places if "grader-root-" in place] == []
     keys = Path("/proc/keys")
     assert not keys.exists() or "left" not in keys.read_text()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.batch.engine import Engine, Worker
+from autograder.batch.engine import Engine
 from autograder.batch.pool import Task
 from autograder.batch.submissions import Submission
 from autograder.sandbox.bundle_tests import load
@@ -98,17 +97,10 @@ def mixed_class(count: int) -> Iterator[tuple[str, bytes, dict[str, float]]]:
             yield f"{number} honest", data, plain_scores(data)
 
 
-def idle(grader: Grader) -> list[Worker]:
-    """All workers, once each thread has given its own back after its last verdict."""
-    while len(grader.pool._idle) < len(grader.pool._alive):
-        time.sleep(0.01)
-    return grader.pool._idle
-
-
 def private_memory(grader: Grader) -> dict[str, int]:
     """Bytes that the idle workers' trusted processes share with no file, by worker."""
     found = {}
-    for worker in idle(grader):
+    for worker in grader.idle():
         grader._root(worker)
         todo, total = [grader._servers[worker.name]], 0
         while todo:
@@ -136,7 +128,7 @@ def test_a_mixed_class_is_scored_truly_and_leaves_nothing(container: Callable[[L
     verdicts: dict[str, Verdict] = {}
     with Grader(engine, LIMITS, jobs=2) as grader:
         verdicts |= {task.name: verdict for task, verdict in grader.pool.grade(tasks[:WARM])}
-        for worker in idle(grader):  # the warm parent with pandas starts when it is first wanted
+        for worker in grader.idle():  # the warm parent with pandas starts when it is first wanted
             worker.grade(Submission(notebook(["import pandas as pd", *answers()])), LIMITS)
         at_start = private_memory(grader)
         verdicts |= {task.name: verdict for task, verdict in grader.pool.grade(tasks[WARM:])}

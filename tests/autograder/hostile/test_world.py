@@ -26,7 +26,7 @@ _ALLOWED = {"bundle_tests.py": 1, "trusted_code.py": 2}
 def test_a_file_in_a_worker_is_seen(place: str, owner: int, grader: Grader):
     assert scores(grader.run(answers())) == POINTS
     assert grader.left() == []
-    [worker] = grader.pool._idle
+    [worker] = grader.idle()
     path = grader._root(worker) / place
     path.touch()
     os.chown(path, owner, owner)

@@ -79,6 +79,20 @@ _QUESTIONS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("saved", "import pickle\nassert pickle.loads(saved()) == {'a': 1}"),
         ],
     ),
+    "rows": (
+        "",
+        [
+            (
+                "query",
+                "import pandas as pd\ntable = pd.DataFrame({'a': [1, 2, 3]})\nassert len(table.query(query())) == 2",
+            ),
+            (
+                "query",
+                "import pandas as pd\ntable, limit = pd.DataFrame({'a': [1, 2, 3, 4]}), 1\n"
+                "assert len(table.query('a > @limit')) == 3\nassert table.query(query()).a.sum() == 9",
+            ),
+        ],
+    ),
     "values": (
         "",
         [("value", "assert value() == 5"), ("value", "got = value()\nassert got != 6, got\nassert got == 5")],
@@ -108,6 +122,7 @@ def half(x: float) -> "float": return x / 2
 def saved(): return pickle.dumps({'a': 1})
 def formula(): return '6 * 7'
 """,
+    "rows": "def query(): return 'a > 1'",
     "values": "def value(): return 5",
 }
 
@@ -162,14 +177,50 @@ def _value(
 
 
 def _reply(name: str, document: str) -> Attack:
-    source = f"def value(): return 6\n{_REPLIES.replace('DOCUMENT', document)}"
+    # Right where nothing is forged, so that full marks tell that the attack did not run.
+    source = f"{ANSWERS['values']}\n{_REPLIES.replace('DOCUMENT', document)}"
     # Every call of every question is answered so.
     return Attack(
         name, "widened", answers={"values": source}, points={"values": 0.0}, spoils_itself=True, says=":"
     )
 
 
+# The state of a type in a pickle says that an array's bytes are addresses of objects.
+_ADDRESSES = """
+import pickle
+import numpy as np
+class Made:
+    def __init__(self, function, arguments, state): self.parts = function, arguments, state
+    def __reduce__(self): return self.parts
+kind = Made(np.dtype, ('O8', False, True), (3, '|', None, None, None, -1, -1, 0))
+array = Made(np._core.multiarray._reconstruct, (np.ndarray, (0,), b'b'), (1, (1,), kind, False, b'A' * 8))
+pickled = pickle.dumps(array)
+def saved(): return pickled
+"""
+
+
 ATTACKS = (
+    Attack(
+        "a pickle of an array of addresses",
+        "widened",
+        answers={"texts": ANSWERS["texts"] + _ADDRESSES},
+        points={"texts": 4.0},
+        says="loads a pickle",
+    ),
+    *(
+        Attack(
+            f"an expression that pandas evaluates and that {what}",
+            "widened",
+            answers={"rows": f"def query(): return {text!r}"},
+            points={"rows": 0.0},
+            says="For the instructor",
+        )
+        for what, text in {
+            "runs a command": "a > 1 and @pd.io.common.os.system('true') == 0",
+            "changes a library": "a > 1 or @pd.testing.__dict__.setdefault('x', 1) == 1",
+            "calls a method": "a.gt(1)",
+        }.items()
+    ),
     Attack(
         "an answer that is made once more by the test's own constructor",
         "widened",

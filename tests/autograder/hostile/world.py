@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from autograder.batch.bundle import Bundle
-from autograder.batch.engine import Engine
+from autograder.batch.engine import Engine, Worker
 from autograder.batch.pool import Pool, Task
 from autograder.batch.submissions import Submission
 from autograder.sandbox.limits import Limits
@@ -228,10 +229,16 @@ class Grader:
     def run(self, cells: Sequence[str], limits: Limits | None = None) -> Verdict:
         return self.grade(Submission(notebook(cells)), limits)
 
+    def idle(self) -> list[Worker]:
+        """All workers, once each thread has given its own back after its last verdict."""
+        while len(self.pool._idle) < len(self.pool._alive):
+            time.sleep(0.01)
+        return self.pool._idle
+
     def left(self) -> list[str]:
-        """What students left behind: processes anywhere, and files and memory in the idle workers."""
+        """What students left behind: processes anywhere, and files and memory in the workers."""
         found = processes_of(self.uids)
-        for worker in self.pool._idle:
+        for worker in self.idle():
             root = self._root(worker)
             for folder in ("tmp", "dev/shm", "dev/mqueue"):
                 found += _strangers(root / folder)
@@ -241,7 +248,7 @@ class Grader:
                 found += [f"{used} bytes on /{folder}"] if used > _ROOM else []
         return found
 
-    def _root(self, worker) -> Path:
+    def _root(self, worker: Worker) -> Path:
         """The worker's file system, as its server sees it."""
         if worker.name not in self._servers:
             if self.engine.name == "process":
