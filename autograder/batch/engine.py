@@ -30,7 +30,8 @@ from autograder.verdict import CaseManifest, QuestionManifest, Verdict, from_jso
 CODE = Path(__file__).resolve().parents[2]
 ALL_WALLS = ("a user, files, processes, network and memory of its own",)
 _START_SECONDS = 180.0
-_OWNER = "mfdl.grader.owner"  # label: host and process of the grader that started a container
+_ANSWER_SECONDS = 120.0  # more than a submission may take: the worker itself ends it
+OWNER = "mfdl.grader.owner"  # label: host and process of the grader that started a container
 _KILLED = (-9, 137)  # by SIGKILL, as the system says it and as engines do
 _CONTAINER_MEMORY_FACTOR = 2  # the student's process, its forks, and the examiner
 
@@ -124,7 +125,7 @@ def container_engine(program: str, image: str, limits: Limits) -> Engine:
     ]
 
     def command(name: str, first_uid: int) -> list[str]:
-        start = [program, "run", "--rm", "--interactive", f"--name={name}", f"--label={_OWNER}={own}"]
+        start = [program, "run", "--rm", "--interactive", f"--name={name}", f"--label={OWNER}={own}"]
         return [*start, *walls, image, *server, str(first_uid)]
 
     def discard(name: str) -> None:
@@ -136,11 +137,11 @@ def container_engine(program: str, image: str, limits: Limits) -> Engine:
             time.sleep(0.2)
 
     def sweep() -> None:
-        listing = [program, "ps", "--all", f"--filter=label={_OWNER}", "--format"]
+        listing = [program, "ps", "--all", f"--filter=label={OWNER}", "--format"]
         listing.append(
-            f'{{{{.Names}}}} {{{{index .Labels "{_OWNER}"}}}}'
+            f'{{{{.Names}}}} {{{{index .Labels "{OWNER}"}}}}'
             if podman
-            else f'{{{{.Names}}}} {{{{.Label "{_OWNER}"}}}}'
+            else f'{{{{.Names}}}} {{{{.Label "{OWNER}"}}}}'
         )
         done = subprocess.run(listing, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         for line in done.stdout.splitlines():
@@ -224,7 +225,7 @@ class Worker:
             "limits": limits.to_json(),
             "questions": questions,
         }
-        reply = self._ask(request, limits.submission_timeout + 120)
+        reply = self._ask(request, limits.submission_timeout + _ANSWER_SECONDS)
         try:
             verdict = from_json(reply, self.manifest)
         except (KeyError, TypeError, ValueError) as error:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from autograder.errors import BadInput
 from autograder.platform.contents import platform_files
+from autograder.release.inputs import HIDDEN
 from autograder.release.master import Master
 from autograder.release.notebook import normalise, read, write
 from autograder.release.otter_assign import OtterTimeout, compiler
@@ -68,11 +69,14 @@ def compile_twice(master: Master, data: bytes, folder: Path, *, lock: Path) -> t
     """
     seeds = ("1", "2")
     with ThreadPoolExecutor(len(seeds)) as both:
-        first, second = both.map(lambda seed: _compile(master, data, folder, lock, seed), seeds)
+        first, second = both.map(
+            lambda seed: compile_once(master, data, folder, lock=lock, hash_seed=seed), seeds
+        )
     return first, second
 
 
-def _compile(master: Master, data: bytes, folder: Path, lock: Path, hash_seed: str) -> Build:
+def compile_once(master: Master, data: bytes, folder: Path, *, lock: Path, hash_seed: str = "1") -> Build:
+    """One build, made with `hash_seed`; parameters and errors are those of `compile_twice`."""
     with tempfile.TemporaryDirectory(prefix="autograder-release-") as temporary:
         stage, out = Path(temporary, "stage"), Path(temporary, "out")
         stage.mkdir()
@@ -95,16 +99,24 @@ def _compile(master: Master, data: bytes, folder: Path, lock: Path, hash_seed: s
 
 def _stage_file(master: Master, name: str, folder: Path, stage: Path) -> None:
     sources = [place / name for place in (folder, folder.parent) if (place / name).exists()]
-    inside = not Path(name).is_absolute() and ".." not in Path(name).parts
-    if not sources or not inside:
-        where = f"{folder.name}/ or beside it" if inside else "the assignment: the path leads outside"
-        problem = Problem(
-            f"there is no file {name!r} in {where}.", str(master.config_cell or ""), rule="files"
-        )
-        raise OtterRefused(problem)
+    parts, reason = Path(name).parts, ""
+    if not parts or Path(name).is_absolute() or ".." in parts:
+        reason = f"there is no file {name!r} in the assignment: the path leads outside."
+    elif not sources:
+        reason = f"there is no file {name!r} in {folder.name}/ or beside it."
+    elif any(part.startswith(HIDDEN) for part in parts):
+        reason = f"{name!r} is a hidden name, and such files do not go out: give it another one."
+    elif sources[0].is_dir() and name != parts[0]:  # otter keeps the last part of a folder's path only
+        reason = f"otter cannot copy the folder {name!r}: name {parts[0]!r}, or each file in it."
+    if reason:
+        raise OtterRefused(Problem(reason, str(master.config_cell or ""), rule="files"))
     target = stage / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(sources[0], target) if sources[0].is_dir() else shutil.copyfile(sources[0], target)
+    if sources[0].is_dir():
+        ignore = shutil.ignore_patterns(*(f"{start}*" for start in HIDDEN))
+        shutil.copytree(sources[0], target, ignore=ignore, dirs_exist_ok=True)
+    else:
+        shutil.copyfile(sources[0], target)
 
 
 def _run_otter(master: Master, notebook: Path, out: Path, hash_seed: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.release.compile import compile_twice
+from autograder.release.compile import compile_once
 from autograder.release.inputs import lock_file
 from autograder.release.master import parse
 from autograder.release.publish import replace_folders
@@ -16,7 +16,7 @@ def compile_assignment(name: str, root: Path) -> None:
     """Lay out the release, the bundle and the solution of assignment `name` under `root`, as `make` does."""
     folder = ROOT / "assignments" / name
     data = (folder / f"{name}.ipynb").read_bytes()
-    build = compile_twice(parse(data, name), data, folder, lock=lock_file())[0]
+    build = compile_once(parse(data, name), data, folder, lock=lock_file())
     ours = {"autograder.zip": build.bundle, "solution.ipynb": build.solution}
     replace_folders({root / "student_release" / name: build.student, root / "dist" / name: ours})
     (root / "assignments").symlink_to(ROOT / "assignments")

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,28 @@ from autograder.batch.engine import Engine, container_engine, process_engine
 from autograder.errors import EngineError
 from autograder.sandbox.limits import Limits
 from tests.autograder.hostile.world import LIMITS, Grader
+
+
+@pytest.fixture
+def fake_engines(tmp_path, monkeypatch):
+    """Puts programs named podman and docker, and no others, on the PATH; returns a way to write them.
+
+    Each appends its arguments to `calls` and then runs the given shell lines.
+    """
+    bin_folder, calls = tmp_path / "bin", tmp_path / "calls"
+    bin_folder.mkdir()
+    calls.touch()
+    monkeypatch.setenv("PATH", str(bin_folder))
+    for name in ("BASE_IMAGE", "WHEELHOUSE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def write(name: str, script: str) -> Path:
+        program = bin_folder / name
+        program.write_text(f'#!/bin/sh\necho "{name} $*" >> {calls}\n{script}\n')
+        program.chmod(0o755)
+        return calls
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from pathlib import Path
+
+from autograder.batch.engine import OWNER
 
 
 def containers(program: str) -> set[str]:
     """Names of all containers, running or not."""
     return set(_ask(program, "ps", "--all", "--format", "{{.Names}}").split())
+
+
+def containers_of_owner(program: str, pid: int) -> set[str]:
+    """Names of the containers that the grader with this process started."""
+    label = f"label={OWNER}={socket.gethostname()}:{pid}"
+    return set(_ask(program, "ps", "--all", "--filter", label, "--format", "{{.Names}}").split())
 
 
 def state(program: str, name: str, what: str) -> int:

@@ -11,8 +11,10 @@ import time
 import pytest
 
 from autograder.batch.ledger import Ledger
+from autograder.batch.recovery import recover
 from autograder.errors import BadInput
 from autograder.verdict import CaseManifest, QuestionManifest, Verdict, score_question
+from tests.autograder.forks import fork, in_a_fork
 
 MANIFEST = (
     QuestionManifest("q1", False, (CaseManifest("public", False, 1.0), CaseManifest("hidden", True, 2.0))),
@@ -83,6 +85,14 @@ class TestRuns:
         ledger.record("renamed", "sha", "key", None)
         assert [entry.verdict.score for entry in ledger.entries()] == [0.5]
 
+    def test_what_was_recorded_after_a_verdict_is_known(self, ledger):
+        for key in "ab":
+            ledger.record(key, "sha", key, verdict())
+        last = ledger.last()
+        for key in "bc":
+            ledger.record(key, "sha", key, verdict())
+        assert [ledger.has(key, after=last) for key in "abc"] == [False, True, True]
+
     def test_a_closed_ledger_opens_again_with_everything_in_it(self, ledger, path):
         ledger.record("a", "sha", "key", verdict("public"))
         ledger.close()
@@ -91,31 +101,33 @@ class TestRuns:
         again.close()
 
     def test_what_was_recorded_outlives_a_killed_process(self, path):
-        child = os.fork()
-        if child == 0:
+        def record() -> None:
             ledger = Ledger(path)
             ledger.start_run(FACTS, MANIFEST)
             ledger.record("a", "sha", "key", verdict("hidden"))
-            os.kill(os.getpid(), signal.SIGKILL)
-        os.waitpid(child, 0)
+
+        in_a_fork(record)
         ledger = Ledger(path)
         assert [entry.verdict.score for entry in ledger.entries()] == [2.0] and ledger.has("key")
         ledger.close()
 
     def test_a_process_killed_at_any_moment_leaves_whole_records(self, path):
-        child = os.fork()
-        if child == 0:
+        def record() -> None:
             ledger = Ledger(path)
             ledger.start_run(FACTS, MANIFEST)
             for number in range(10**6):
                 ledger.record(f"{number:06}", "sha", f"key {number}", verdict("only"))
-        while not path.exists() or path.stat().st_size == 0:
+
+        child = fork(record)
+        until = time.monotonic() + 30
+        while time.monotonic() < until and (not path.exists() or path.stat().st_size == 0):
             time.sleep(0.01)
         time.sleep(0.3)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         ledger = Ledger(path)
         found = list(ledger.entries())
+        assert found
         assert [entry.name for entry in found] == [f"{number:06}" for number in range(len(found))]
         assert all(entry.verdict == verdict("only") for entry in found)
         ledger.close()
@@ -177,6 +189,14 @@ class TestDamage:
         path.write_bytes(data)
         with pytest.raises(BadInput, match=r"ledger\.sqlite (cannot be used|holds no run)"):
             read_all(path)
+
+    def test_numbers_of_verdicts_do_not_outlive_a_recovery(self, ledger, path):
+        ledger.attach(force_after=ledger.last())
+        ledger.record("a", "sha", "key", verdict())
+        ledger.close()
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE verdict SET document = '{'")
+        assert "was damaged" in recover(path) and read_all(path)[0] == (FACTS, MANIFEST)
 
     def test_documents_are_json_and_nothing_that_runs(self, ledger, path):
         ledger.record("a", "sha", "key", verdict("only"))

@@ -6,8 +6,6 @@ import csv
 import importlib
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -24,21 +22,12 @@ from autograder.sandbox.limits import Limits
 from autograder.verdict import Verdict
 from tests.autograder.other_masters import animals, helpers, words
 from tests.autograder.other_masters.building import Answers, Compiled, compile_master, repacked
+from tests.autograder.otter_run import otter_scores
 
 MASTERS = ("tables", "plots", "words", "animals", "chance", "chance_variable", "doctests", "helpers")
 TRUSTED = os.geteuid() != 0
 
 pytestmark = pytest.mark.xdist_group("other masters")
-
-# One process for all submissions of a master, with the function that the command `otter run` calls.
-_OTTER_RUN = """
-import json, sys
-from otter.run import main
-out, bundle, *submissions = sys.argv[1:]
-scores = {path: {t.name: t.score for t in main(path, autograder=bundle, output_dir=None, no_logo=True).results.values()}
-          for path in submissions}
-json.dump(scores, open(out, "w"))
-"""
 
 
 @pytest.fixture(scope="module", params=MASTERS)
@@ -64,20 +53,6 @@ def helpers_bundle(tmp_path_factory) -> Compiled:
 def write(compiled: Compiled, work: Mapping[str, Answers], folder: Path) -> dict[str, Path]:
     """One folder for each student's work."""
     return {name: compiled.submission(answers, folder / name) for name, answers in work.items()}
-
-
-def otter_scores(bundle: Path, paths: Mapping[str, Path]) -> dict[str, dict[str, float]]:
-    """Score of each question by `otter run`."""
-    out = bundle.with_suffix(".json")
-    subprocess.run(
-        [sys.executable, "-c", _OTTER_RUN, out, bundle, *paths.values()],
-        check=True,
-        capture_output=True,
-        cwd=bundle.parent,
-        env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
-    )
-    scores = json.loads(out.read_text())
-    return {name: scores[str(path)] for name, path in paths.items()}
 
 
 def verdicts(bundle: Path, paths: Mapping[str, Path]) -> dict[str, Verdict]:

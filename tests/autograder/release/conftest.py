@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from otter.assign import main as otter_assign
 
-from autograder.release.compile import Build, compile_twice
+from autograder.release.compile import Build, compile_once
 from autograder.release.master import Master, parse
 from tests.autograder.release.building import NAME, good_master, write_assignment
 
@@ -42,4 +42,4 @@ def good(tmp_path_factory: pytest.TempPathFactory, lock: Path) -> tuple[Master, 
     folder = write_assignment(tmp_path_factory.mktemp("good"), good_master())
     data = json.dumps(good_master()).encode()
     master = parse(data, NAME)
-    return master, compile_twice(master, data, folder, lock=lock)[0]
+    return master, compile_once(master, data, folder, lock=lock)
