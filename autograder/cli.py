@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from autograder.errors import DISK_FULL_FIX, AutograderError, BadInput
 from autograder.gradebook.safe import plain
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except AutograderError as error:
-        _ERR.print(f"[bold red]error:[/] {_escape(plain(str(error)))}")
+        _complain(str(error))
         return 1
     except KeyboardInterrupt:
         _ERR.print("interrupted; what was done is kept, the same command goes on")
@@ -36,17 +37,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         fix = f". {DISK_FULL_FIX}" if error.errno == errno.ENOSPC else ""
-        _ERR.print(f"[bold red]error:[/] {_escape(plain(f'{where}{error.strerror or error}{fix}'))}")
+        _complain(f"{where}{error.strerror or error}{fix}")
         return 1
     return 0
 
 
+def _complain(text: str) -> None:
+    _ERR.print(Text("error:", style="bold red"), Text(plain(text)))
+
+
 def _note(text: str) -> None:
-    _ERR.print(f"[yellow]note:[/] {_escape(plain(text))}")
+    _ERR.print(Text("note:", style="yellow"), Text(plain(text)))
 
 
-def _escape(text: str) -> str:
-    return text.replace("[", "\\[")
+def _say(text: str) -> None:
+    _OUT.print(Text(plain(text)))  # as text: what looks like markup or an emoji's name is none
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -188,12 +193,13 @@ def _image(options: argparse.Namespace) -> None:
     tag = image.build(
         engine=options.engine, base=options.base, wheelhouse=options.wheelhouse, tag=options.tag
     )
-    _OUT.print(tag)
+    _say(tag)
 
 
 def _grade(options: argparse.Namespace) -> None:
     from autograder.batch import run
     from autograder.batch.choice import choose_engine
+    from autograder.batch.claim import claimed
     from autograder.batch.cluster import ClusterPool
     from autograder.gradebook import book
     from autograder.progress import Meter
@@ -214,24 +220,26 @@ def _grade(options: argparse.Namespace) -> None:
         )
     else:
         engine = choose_engine(options.engine, limits, trusted=options.trusted, warn=_note)
-    with Meter(bundle.name, _ERR) as meter:
-        ledger = run.grade(
-            bundle,
-            options.submissions,
-            options.out,
-            engine=engine,
-            cluster=cluster,
-            jobs=options.jobs,
-            limits=limits,
-            force=options.force,
-            show=meter.show,
-            warn=_note,
-        )
-    book.attach(ledger, roster=options.roster, written=options.written)
-    _write_all(ledger, options.out)
+    with claimed(options.out):
+        with Meter(bundle.name, _ERR) as meter:
+            ledger = run.grade(
+                bundle,
+                options.submissions,
+                options.out,
+                engine=engine,
+                cluster=cluster,
+                jobs=options.jobs,
+                limits=limits,
+                force=options.force,
+                show=meter.show,
+                warn=_note,
+            )
+        book.attach(ledger, roster=options.roster, written=options.written)
+        _write_all(ledger, options.out)
 
 
 def _report(options: argparse.Namespace) -> None:
+    from autograder.batch.claim import claimed
     from autograder.batch.ledger import Ledger
     from autograder.batch.run import LEDGER
     from autograder.gradebook import book
@@ -239,9 +247,10 @@ def _report(options: argparse.Namespace) -> None:
     path = options.dir / LEDGER
     if not path.is_file():
         raise BadInput(f"{options.dir} holds no {LEDGER}.", fix="Give the --out folder of an earlier run.")
-    ledger = Ledger(path)
-    book.attach(ledger, roster=options.roster, written=options.written)
-    _write_all(ledger, options.dir)
+    with claimed(options.dir):
+        ledger = Ledger(path)
+        book.attach(ledger, roster=options.roster, written=options.written)
+        _write_all(ledger, options.dir)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -251,14 +260,15 @@ def _export(options: argparse.Namespace) -> None:
 
     found = course_results(read_course(options.course))
     paths = write_exports(found, options.out, options.format)
-    _tell(overview(found))
-    _OUT.print(f"written: {', '.join(map(str, paths))}")
+    for line in overview(found):
+        _say(line)
+    _say(f"written: {', '.join(map(str, paths))}")
 
 
 def _new(options: argparse.Namespace) -> None:
     from autograder.release.scaffold import new
 
-    _OUT.print(f"{new(options.name)}: write there, then `python -m autograder verify {options.name}`")
+    _say(f"{new(options.name)}: write there, then `python -m autograder verify {options.name}`")
 
 
 def _write_all(ledger, out: Path) -> None:
@@ -274,22 +284,14 @@ def _write_all(ledger, out: Path) -> None:
         f", mean {number(sum(scores) / len(scores))} of {number(joined.max_score)} points" if scores else ""
     )
     walls = "" if facts["sealed"] else " (unsealed)"
-    _OUT.print(
+    _say(
         f"{facts['assignment']}: {status['graded']} graded, {status['partial']} in part, "
         f"{status['error']} not graded{mean}{walls}"
     )
     failed = [record for record in joined.records if record.verdict.status == "error"]
-    _tell(
-        [
-            f"  {plain(one.submission, limit=80)}: {plain(one.verdict.message, limit=300)}"
-            for one in failed[:20]
-        ]
-    )
-    _tell(said)
+    for one in failed[:20]:
+        _say(f"  {plain(one.submission, limit=80)}: {plain(one.verdict.message, limit=300)}")
+    for line in said:
+        _say(line)
     students = f", students {out / 'students.csv'}" if (out / "students.csv").exists() else ""
-    _OUT.print(f"gradebook {out / 'grades.csv'}{students}, class report {out / 'report.html'}")
-
-
-def _tell(lines: Sequence[str]) -> None:
-    for line in lines:
-        _OUT.print(_escape(plain(line)))
+    _say(f"gradebook {out / 'grades.csv'}{students}, class report {out / 'report.html'}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +16,8 @@ from typing import Any
 
 from autograder.errors import BadBundle
 
+# As zipfile tells of it, and the compressors under it.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 _TEST = re.compile(r"tests/(?!__init__)([^/]+)\.py")
 _DECIDES = re.compile(r"tests/|files/|otter_config\.json$")
 MATERIAL = "class_report.json"  # written by a release beside the bundle, for instructors only
@@ -69,11 +73,14 @@ class Bundle:
         Raises
         ------
         BadBundle
-            If it is not a zip that otter made.
+            If it is not a sound zip that otter made.
         """
         try:
             sha256, names, questions = hash_content(data)
-        except zipfile.BadZipFile:
+        except _DAMAGE as error:
+            if zipfile.is_zipfile(io.BytesIO(data)):
+                fix = "Copy it again from where it was made, or make it again."
+                raise BadBundle(f"{place} is damaged ({error}).", fix=fix) from None
             raise BadBundle(
                 f"{place} is not a zip file.", fix="Give an autograder zip that otter assign made."
             ) from None

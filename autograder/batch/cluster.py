@@ -10,8 +10,10 @@ import atexit
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +31,7 @@ from autograder.verdict import GRADER_FAILED, QuestionManifest, Verdict, full_ma
 
 _CONNECT_SECONDS = 10
 _WORKERS_SECONDS = 60
+_IDLE_SECONDS = 60  # after which a worker gives up what it keeps warm for another run
 _AHEAD = 3  # submissions on the way for each thread of the cluster, so that none waits for the network
 
 
@@ -149,7 +152,8 @@ class ClusterPool:
 
         def send() -> Iterator[tuple[Task, Verdict]]:
             """Fill the cluster up; a submission that cannot be opened has its verdict at once."""
-            for _ in range(max(_AHEAD, _AHEAD * self._threads()) - len(running)):
+            most = max(_AHEAD, _AHEAD * self._threads())
+            while len(running) < most:
                 task = next(waiting, None)
                 if task is None:
                     return
@@ -159,7 +163,7 @@ class ClusterPool:
                     yield task, self._failed(str(error))
                     continue
                 future = self._client.submit(
-                    grade_one, self._bundle, self._order, submission, task.questions, pure=False
+                    grade_one, self._bundle, self._order, submission, task.questions, self.sealed, pure=False
                 )
                 running[future] = task
                 finished.add(future)
@@ -179,7 +183,8 @@ class ClusterPool:
         if future.status in ("cancelled", "lost"):
             raise OSError("it dropped a submission")
         # Dask gives a task up when several workers in a row die with it.
-        return self._failed(f"{GRADER_FAILED}: {future.exception()}. {GO_ON_FIX}")
+        reason = str(future.exception()).rstrip(".")
+        return self._failed(f"{GRADER_FAILED}: {reason}. {GO_ON_FIX}")
 
     def _failed(self, message: str) -> Verdict:
         return Verdict.failed(message, max_score=full_marks(self.manifest))
@@ -192,12 +197,22 @@ def _knock(address: str) -> None:
     socket.create_connection((parts.hostname, parts.port), timeout=_CONNECT_SECONDS).close()
 
 
-_pools: dict[str, Pool] = {}
+@dataclass
+class _Opened:
+    """A pool, how many threads are grading in it, and when the last of them ended."""
+
+    pool: Pool
+    users: int = 0
+    used: float = 0.0
+
+
+_pools: dict[str, _Opened] = {}
 _lock = threading.Lock()
 
 
-def _pool(data: bytes, order: dict[str, Any]) -> Pool:
-    """The pool of this process for an order, opened when it is first wanted; an earlier one is closed."""
+@contextmanager
+def _pool(data: bytes, order: dict[str, Any]) -> Iterator[Pool]:
+    """The pool of this process for an order, opened when it is first wanted; others are closed when long idle."""
     if order["version"] != grader_version():
         raise EngineError(
             "A worker of the cluster has another version of the grader.",
@@ -205,30 +220,45 @@ def _pool(data: bytes, order: dict[str, Any]) -> Pool:
         )
     key = json.dumps(order, sort_keys=True)
     with _lock:
+        for other, opened in list(_pools.items()):
+            if other != key and not opened.users and time.monotonic() - opened.used > _IDLE_SECONDS:
+                _pools.pop(other).pool.__exit__()
         if key not in _pools:
-            for old in list(_pools):
-                _pools.pop(old).__exit__()
             limits = Limits(**order["limits"])
             engine = choose_engine(order["engine"], limits, trusted=order["trusted"], warn=lambda text: None)
             pool = Pool(Bundle(order["name"], data, order["sha256"]), engine, limits)
-            _pools[key] = pool.__enter__()
+            _pools[key] = _Opened(pool.__enter__())
             atexit.register(pool.__exit__)
-        return _pools[key]
+        mine = _pools[key]
+        mine.users += 1
+    try:
+        yield mine.pool
+    finally:
+        with _lock:
+            mine.users -= 1
+            mine.used = time.monotonic()
 
 
 def open_bundle(data: bytes, order: dict[str, Any]) -> str:
     """On a worker: get ready; tell engine and questions, or the error, as JSON."""
     try:
-        pool = _pool(data, order)
+        with _pool(data, order) as pool:
+            questions = [asdict(question) for question in pool.manifest]
     except Exception as error:
         return json.dumps({"error": str(error)})
-    questions = [asdict(question) for question in pool.manifest]
     return json.dumps({"engine": pool.engine.name, "sealed": pool.engine.sealed, "manifest": questions})
 
 
 def grade_one(
-    data: bytes, order: dict[str, Any], submission: dict[str, Any], questions: tuple[str, ...] | None
+    data: bytes,
+    order: dict[str, Any],
+    submission: dict[str, Any],
+    questions: tuple[str, ...] | None,
+    sealed: bool,
 ) -> str:
-    """On a worker: grade one submission; the verdict as JSON."""
+    """On a worker: grade one submission; the verdict as JSON. A `sealed` run takes none from a worker without walls."""
     opened = Submission(**submission)
-    return json.dumps(_pool(data, order).grade_one(Task("", lambda: opened, questions)).to_json())
+    with _pool(data, order) as pool:
+        if sealed and not pool.sealed:
+            raise EngineError("A worker of the cluster has no walls, unlike others.")
+        return json.dumps(pool.grade_one(Task("", lambda: opened, questions)).to_json())

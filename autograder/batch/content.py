@@ -63,6 +63,11 @@ class Content:
     written: tuple[str, ...] = ()
     left_out: int = 0
 
+    @property
+    def full(self) -> bool:
+        """Whether as many questions are kept as can be: nothing is known about others."""
+        return len(self.answers) >= _MAX_QUESTIONS
+
     def answer(self, question: str) -> Answer | None:
         return next((answer for answer in self.answers if answer.question == question), None)
 

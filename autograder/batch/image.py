@@ -33,9 +33,11 @@ LOCK = CONTAINER / "requirements.lock"
 
 NO_ENGINE_FIX = "Install podman (or docker, and start its daemon), or grade with --engine process."
 BASE_FIX = "Name one that is on this machine with --base IMAGE or BASE_IMAGE=IMAGE."
-WHEELHOUSE_FIX = (
-    "Fill a folder with `pip download --no-deps -d DIR -r autograder/container/requirements.lock` "
-    "under Python 3.11 and name it with --wheelhouse DIR or WHEELHOUSE=DIR."
+WHEELHOUSE_FIX = (  # torch first, in its build without GPU libraries: the image has no room for them
+    "Under Python 3.11 on Linux fill a folder with `pip download --no-deps -d DIR "
+    "--index-url https://download.pytorch.org/whl/cpu $(grep ^torch== autograder/container/requirements.lock)`, then "
+    "`pip download --no-deps -d DIR --find-links DIR -r autograder/container/requirements.lock`, "
+    "and name it with --wheelhouse DIR or WHEELHOUSE=DIR."
 )
 
 _READY = {  # a client alone is not an engine: docker wants its daemon, podman on a Mac its machine

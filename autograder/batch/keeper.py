@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import IO
 
-from autograder.batch.content import MAX_BYTES, Content, extract, pack
+from autograder.batch.content import MAX_BYTES, extract, pack
 from autograder.batch.submissions import Submission
 
 _MEMORY = 2 << 30
@@ -49,15 +49,15 @@ class Keeper:
     ) -> None:
         self._end()
 
-    def content(self, submission: Submission) -> bytes:
-        """The packed content of `submission`; an empty one where it cannot be had."""
+    def content(self, submission: Submission) -> bytes | None:
+        """The packed content of `submission`, or None where it cannot be had."""
         frame = (b"p" if submission.script else b"n") + submission.notebook
         if len(frame) <= _MAX_NOTEBOOK:
             try:
-                return self._ask(frame)
+                return self._ask(frame) or None
             except OSError:
                 self._end(kill=True)
-        return pack(Content())
+        return None
 
     def _ask(self, frame: bytes) -> bytes:
         if self._process is None:
@@ -137,7 +137,7 @@ def main() -> None:
         try:
             blob = pack(extract(frame[1:], script=frame[:1] == b"p", released=released))
         except (MemoryError, RecursionError):
-            blob = pack(Content())
+            blob = b""
         _write(sink, blob)
 
 

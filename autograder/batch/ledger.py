@@ -55,8 +55,9 @@ class Entry:
 class Ledger:
     """Verdicts by key, and the submissions of the latest run.
 
-    A key is a hash of everything that decides a verdict (submission, bundle, grader, limits), so the same
-    key never needs grading twice. A part is one question of a verdict; its key is a hash of what decides that.
+    A key is a hash of everything that decides a verdict (submission, bundle, grader, limits, and whether there
+    were walls), so the same key never needs grading twice. A part is one question of a verdict; its key is a
+    hash of what decides that.
     """
 
     def __init__(self, path: Path) -> None:
@@ -100,9 +101,16 @@ class Ledger:
             for name, value in facts.items():
                 self._db.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (name, json.dumps(value)))
 
-    def has(self, key: str) -> bool:
+    def has(self, key: str, *, after: int = 0) -> bool:
+        """Whether there is a verdict under a key, recorded when `after` was the `last`."""
+        query = "SELECT 1 FROM verdict WHERE key = ? AND rowid > ?"
         with self._clearly():
-            return self._db.execute("SELECT 1 FROM verdict WHERE key = ?", (key,)).fetchone() is not None
+            return self._db.execute(query, (key, after)).fetchone() is not None
+
+    def last(self) -> int:
+        """The number of the verdict that was recorded last; one that replaces another has a number of its own."""
+        with self._clearly():
+            return self._db.execute("SELECT ifnull(max(rowid), 0) FROM verdict").fetchone()[0]
 
     def verdict(self, key: str) -> Verdict | None:
         """The verdict under a key."""

@@ -41,7 +41,7 @@ class Parts:
 
     def missing(self, sha256: str) -> tuple[str, ...] | None:
         """The questions that must be examined, or None if that is all of them."""
-        found = self._ledger.parts(self.keys(sha256))
+        found = self._found(sha256)
         return tuple(name for name in self._order if name not in found) if found else None
 
     def complete(self, sha256: str, asked: Collection[str], fresh: Verdict | None) -> Verdict | None:
@@ -67,7 +67,11 @@ class Parts:
         )
 
     def _found(self, sha256: str) -> Mapping[str, Verdict]:
-        """Question -> an earlier verdict that decides it."""
+        """Question -> an earlier verdict that decides it; one that was replaced by a worse one decides nothing."""
         keys = self._ledger.parts(self.keys(sha256))
         verdicts = {key: self._ledger.verdict(key) for key in set(keys.values())}
-        return {name: verdict for name, key in keys.items() if (verdict := verdicts[key]) is not None}
+        return {
+            name: verdict
+            for name, key in keys.items()
+            if (verdict := verdicts[key]) and verdict.status == "graded" and verdict.result(name)
+        }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from autograder.batch.bundle import Bundle
 from autograder.batch.cluster import ClusterPool
@@ -83,7 +84,7 @@ def grade(
     cluster
         What to grade on instead.
     force
-        Grade again what the ledger already holds.
+        Grade again what the ledger already holds, except what an interrupted run with `force` got done.
     show
         Called after every verdict.
     warn
@@ -94,11 +95,7 @@ def grade(
     if damage := recover(out / LEDGER):
         warn(damage)
     ledger = Ledger(out / LEDGER)
-    decides = hashlib.sha256(json.dumps([grader_version(), limits.to_json()], sort_keys=True).encode())
-    base = hashlib.sha256(
-        json.dumps([bundle.sha256, grader_version(), limits.to_json()], sort_keys=True).encode()
-    )
-    shas, keys, tasks, failed = _open_all(found, base)
+    shas, tasks, failed = _open_all(found)
     gone: set[str] = set()
     tasks = [replace(task, load=partial(_open_again, task, shas[task.name], gone)) for task in tasks]
     paths_of = {entry.name: entry.path for entry in found}
@@ -109,13 +106,17 @@ def grade(
         assert engine is not None
         start = Pool(bundle, engine, limits, jobs)
     with Keeper(bundle.material.get("released", ())) as keeper, start as pool:
+        decides = [grader_version(), limits.to_json(), pool.sealed]
+        base = _hash([bundle.sha256, *decides])
+        keys = {name: _key(base, sha256 or f"once {name}") for name, sha256 in shas.items()}
 
         def keep(name: str) -> None:
             if shas[name] and ledger.content(shas[name]) is None:
                 with contextlib.suppress(BadSubmission):  # gone since it was graded
-                    ledger.keep(shas[name], keeper.content(read(paths_of[name])))
+                    if content := keeper.content(read(paths_of[name])):
+                        ledger.keep(shas[name], content)
 
-        facts = {
+        facts: dict[str, Any] = {
             "assignment": bundle.name,
             "bundle_sha256": bundle.sha256,
             "grader_version": grader_version(),
@@ -126,6 +127,8 @@ def grade(
         }
         handed = handed_in(found)
         facts |= earlier_run(ledger, facts, shas, force=force)
+        if force:
+            facts.setdefault("force_after", ledger.last())
         facts |= {"handed_in": handed.at, "submitters": handed.by, "notes": handed.notes, "complete": False}
         ledger.start_run(facts, pool.manifest)
         max_score = full_marks(pool.manifest)
@@ -133,11 +136,12 @@ def grade(
         for name, message in failed.items():
             ledger.record(name, shas[name], keys[name], Verdict.failed(message, max_score=max_score))
             counts["error"] += 1
-        known = {task.name for task in tasks if not force and ledger.has(keys[task.name])}
+        after = facts.get("force_after", 0)
+        known = {task.name for task in tasks if ledger.has(keys[task.name], after=after)}
         for name in known:
             ledger.record(name, shas[name], keys[name], None)
             keep(name)
-        parts = Parts(ledger, bundle, pool.manifest, decides.hexdigest())
+        parts = Parts(ledger, bundle, pool.manifest, _hash(decides).hexdigest())
         tasks = [task for task in tasks if task.name not in known]
         if not force:
             tasks = [replace(task, questions=parts.missing(shas[task.name])) for task in tasks]
@@ -196,23 +200,22 @@ def _told(tasks: Sequence[Task], count: int) -> str:
 
 
 def _open_all(
-    found: Sequence[Found], base: hashlib._Hash
-) -> tuple[dict[str, str], dict[str, str], list[Task], dict[str, str]]:
-    """Hash every submission; those that cannot be opened are told apart with their messages."""
+    found: Sequence[Found],
+) -> tuple[dict[str, str], list[Task], dict[str, str]]:
+    """Hash every submission; those that cannot be opened have no hash, but a message."""
     shas: dict[str, str] = {}
-    keys: dict[str, str] = {}
     tasks: list[Task] = []
     failed: dict[str, str] = {}
     for entry in found:
         try:
+            if entry.problem:
+                raise BadSubmission(entry.problem)
             shas[entry.name] = read(entry.path).sha256
-            keys[entry.name] = _key(base, shas[entry.name])
             tasks.append(Task(entry.name, partial(read, entry.path)))
         except BadSubmission as error:
             shas[entry.name] = ""
-            keys[entry.name] = _key(base, f"once {entry.name}")
             failed[entry.name] = str(error)
-    return shas, keys, tasks, failed
+    return shas, tasks, failed
 
 
 def _open_again(task: Task, sha256: str, gone: set[str]) -> Submission:
@@ -228,6 +231,10 @@ def _open_again(task: Task, sha256: str, gone: set[str]) -> Submission:
             "The file changed while the class was graded.", fix="Run the same command again to grade it."
         )
     return submission
+
+
+def _hash(values: Sequence[Any]) -> hashlib._Hash:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode())
 
 
 def _key(base: hashlib._Hash, text: str) -> str:

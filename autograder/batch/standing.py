@@ -39,7 +39,8 @@ def earlier_run(
 
     ``before`` is the standing of everybody after the last run that was completed. A run that goes on after
     an interruption, or that repeats the last one exactly, compares with the same standing as that one did.
-    ``roster`` and ``written`` stay until others are given.
+    ``roster`` and ``written`` stay until others are given. ``force_after``, the last verdict before a run with
+    `force`, stays until that run is completed.
     """
     try:
         old, _ = ledger.run()
@@ -51,7 +52,10 @@ def earlier_run(
     if old.get("assignment") != facts["assignment"]:
         return taken
     same_files = {name: result["sha256"] for name, result in standing.items()} == shas
-    repeats = not force and same_files and all(old.get(name) == facts.get(name) for name in _DECIDING)
-    if repeats or not old.get("complete", True):
+    alike = all(old.get(name) == facts.get(name) for name in _DECIDING)
+    interrupted = not old.get("complete", True)
+    if interrupted or (alike and same_files and not force):
         standing = old.get("before", {})
+    if interrupted and alike and force and "force_after" in old:
+        taken["force_after"] = old["force_after"]
     return taken | {"before": standing}

@@ -10,7 +10,7 @@ import stat
 import struct
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import BadInput, BadSubmission
@@ -27,10 +27,11 @@ _MAX_ENTRY_BYTES = 1024  # of the directory, on average
 
 @dataclass(frozen=True)
 class Found:
-    """A submission's place: its name in the gradebook and where it lies."""
+    """A submission's place: its name in the gradebook, where it lies, and why it is known not to open."""
 
     name: str
     path: Path
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,12 @@ class Submission:
 def find(paths: Iterable[Path]) -> list[Found]:
     """All submissions among `paths`; folders are searched for notebooks and zips.
 
+    A folder in a folder that is a link or cannot be searched is found itself, as a submission that does not open.
+
     Raises
     ------
     BadInput
-        If a path does not exist, cannot be a submission, or nothing is found.
+        If a path does not exist, cannot be a submission or be searched, or nothing is found.
     """
     paths = list(paths)
     found: dict[str, Found] = {}
@@ -63,7 +66,9 @@ def find(paths: Iterable[Path]) -> list[Found]:
         if not path.exists() and not path.is_symlink():
             raise BadInput(f"{path} does not exist.", fix="Give a notebook, a zip or a folder of them.")
         if path.is_dir():
-            entries = [Found(_name(entry.relative_to(path)), entry) for entry in _walk(path)]
+            entries = [
+                Found(_name(entry.relative_to(path)), entry, problem) for entry, problem in _walk(path)
+            ]
             if not entries:
                 raise BadInput(f"{path} holds no notebook and no zip.", fix="Give the folder of submissions.")
         elif path.suffix.lower() in SUFFIXES:
@@ -80,16 +85,27 @@ def find(paths: Iterable[Path]) -> list[Found]:
                 raise BadInput(
                     f"Two submissions would be called {name}.", fix="Put them into one folder and give that."
                 )
-            found[name] = Found(name, entry.path)
+            found[name] = replace(entry, name=name)
     return sorted(found.values(), key=lambda entry: entry.name)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
+def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Notebooks and zips, and folders that are not entered, with the reason and the fix."""
+    lost: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=lost.append):
         folders[:] = sorted(name for name in folders if not _ignored(name))
+        for name in folders:
+            if os.path.islink(os.path.join(root, name)):
+                yield Path(root, name), "The folder cannot be opened: it is a link. Give the folder itself."
         for name in sorted(files):
             if Path(name).suffix.lower() in _FOLDER_SUFFIXES and not _ignored(name):
-                yield Path(root, name)
+                yield Path(root, name), ""
+    for error in lost:
+        path, reason = Path(error.filename or folder), (error.strerror or "unreadable").lower()
+        fix = "Make it readable and run the same command again."
+        if path == folder:
+            raise BadInput(f"{folder} cannot be opened: {reason}.", fix=fix)
+        yield path, f"The folder cannot be opened: {reason}. {fix}"
 
 
 def _ignored(name: str) -> bool:

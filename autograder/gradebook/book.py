@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.batch.ledger import Entry, Ledger
+from autograder.errors import GO_ON_FIX
 from autograder.gradebook import changes, students
 from autograder.gradebook.join import ClassRecords, join
 from autograder.gradebook.pages import write_pages
@@ -79,6 +80,8 @@ def write_book(ledger: Ledger, out: Path) -> tuple[dict[str, Any], ClassRecords,
     joined = class_records(entries, manifest, facts)
     write_tables(entries, manifest, out)
     said = list(facts.get("notes", ()))
+    if not facts.get("complete", True):
+        said.insert(0, f"not finished: what this run did not come to is left out. {GO_ON_FIX}")
     for name in ("students.csv", "changes.csv"):  # of a run before
         (out / name).unlink(missing_ok=True)
     if joined.holdings or "written" in facts:

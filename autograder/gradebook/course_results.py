@@ -8,10 +8,10 @@ from datetime import datetime
 
 from autograder.batch.ledger import Ledger
 from autograder.batch.run import LEDGER
-from autograder.errors import BadInput
+from autograder.errors import GO_ON_FIX, BadInput
 from autograder.gradebook.course import Assignment, Course
 from autograder.gradebook.join import ClassRecords, Holding, join
-from autograder.gradebook.lateness import Lateness, lateness, read_times
+from autograder.gradebook.lateness import Lateness, lateness, read_times, time_key
 from autograder.gradebook.records import NOT_YET_MARKED, Student
 from autograder.gradebook.roster import read_roster
 from autograder.gradebook.rubric import Rubric, read_rubric
@@ -101,9 +101,11 @@ def _records(
         entries = list(ledger.entries())
     finally:
         ledger.close()
+    if not facts.get("complete", True):
+        raise BadInput(f"The run in {assignment.run} was not finished.", fix=GO_ON_FIX)
     times = read_times(assignment.submitted_at) if assignment.submitted_at else None
     recorded = {name: datetime.fromisoformat(text) for name, text in facts.get("handed_in", {}).items()}
-    named = {entry.name: entry.name.casefold() for entry in entries}
+    named = {entry.name: time_key(entry.name) for entry in entries}
     given = {name: times[key] for name, key in named.items() if key in times} if times else {}
     rubric = None
     if assignment.written:
@@ -143,8 +145,8 @@ def _result(
     student = holding.student
     submitted = record.submitted_at
     if times is not None:
-        keys = (record.submission, student.sid, student.email)
-        submitted = next((times[key.casefold()] for key in keys if key.casefold() in times), None)
+        keys = map(time_key, (record.submission, student.sid, student.email))
+        submitted = next((times[key] for key in keys if key in times), None)
     status, score = status_of(record), record.score
     if assignment.deadline is None:
         return Result(status, record.max_score, score, submitted)

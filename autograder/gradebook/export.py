@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from autograder.errors import BadInput
 from autograder.gradebook.course import Assignment
 from autograder.gradebook.course_results import CourseResults, Result
 from autograder.gradebook.records import Student
 from autograder.gradebook.sheets import csv_text
-from autograder.gradebook.tables import number, write
+from autograder.gradebook.students import many
+from autograder.gradebook.tables import file_name, number, write
 
 Row = list[str | float | None]
+Files = dict[str, str]  # path -> text
 
 
-def canvas_csv(found: CourseResults) -> str:
-    """Canvas's gradebook: it finds students by ID, SIS User ID or SIS Login ID, and leaves empty cells alone."""
-    assignments = found.course.assignments
-    titles = [f"{a.title} ({a.canvas_id})" if a.canvas_id else a.title for a in assignments]
-    first = found.results[found.students[0]]
-    points: Row = ["Points Possible", "", "", "", "", *(result.max_score for result in first)]
+def canvas_files(found: CourseResults) -> Files:
+    """Canvas's gradebook, a file for each assignment with the students who have a score in it.
+
+    Canvas finds students by ID, SIS User ID or SIS Login ID. It takes an empty cell for “no grade” and erases the
+    grade that is there; a student without a row keeps it.
+    """
+    return {
+        str("canvas" / file_name(quote(assignment.key, safe=" "), ".csv")): _canvas_csv(found, place)
+        for place, assignment in enumerate(found.course.assignments)
+    }
+
+
+def _canvas_csv(found: CourseResults, place: int) -> str:
+    assignment = found.course.assignments[place]
+    title = f"{assignment.title} ({assignment.canvas_id})" if assignment.canvas_id else assignment.title
+    most = found.results[found.students[0]][place].max_score
+    points: Row = ["Points Possible", "", "", "", "", most]
     rows: list[Row] = [
         [
             ", ".join(filter(None, _names(student)[::-1])),
@@ -29,11 +44,12 @@ def canvas_csv(found: CourseResults) -> str:
             student.sid,
             student.login,
             student.section,
-            *(result.score for result in found.results[student]),
+            score,
         ]
         for student in found.students
+        if (score := found.results[student][place].score) is not None
     ]
-    return csv_text(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *titles], [points, *rows])
+    return csv_text(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title], [points, *rows])
 
 
 def moodle_csv(found: CourseResults) -> str:
@@ -105,19 +121,21 @@ def course_csv(found: CourseResults) -> str:
     return csv_text(header, rows)
 
 
-PLATFORMS: dict[str, Callable[[CourseResults], str]] = {
-    "canvas": canvas_csv,
-    "moodle": moodle_csv,
-    "gradescope": gradescope_csv,
+PLATFORMS: dict[str, Callable[[CourseResults], Files]] = {
+    "canvas": canvas_files,
+    "moodle": lambda found: {"moodle.csv": moodle_csv(found)},
+    "gradescope": lambda found: {"gradescope.csv": gradescope_csv(found)},
 }
 
 
 def write_exports(found: CourseResults, out: Path, formats: Iterable[str] = tuple(PLATFORMS)) -> list[Path]:
-    """Write `course.csv` and one file for each platform; return their paths."""
-    texts = {"course": course_csv(found)} | {name: PLATFORMS[name](found) for name in formats}
+    """Write `course.csv` and each platform's files; return their paths."""
+    texts = {"course.csv": course_csv(found)}
+    for name in formats:
+        texts |= PLATFORMS[name](found)
     for name, text in texts.items():
-        write(out / f"{name}.csv", text)
-    return [out / f"{name}.csv" for name in texts]
+        write(out / name, text)
+    return [out / name for name in texts]
 
 
 def overview(found: CourseResults) -> list[str]:
@@ -127,6 +145,14 @@ def overview(found: CourseResults) -> list[str]:
     said = [f"{found.course.title}: {len(found.students)} students{mean}"]
     if len(totals) < len(found.students):
         said.append(f"  {len(found.students) - len(totals)} without a total: a result of theirs is open")
+    for place, assignment in enumerate(found.course.assignments):
+        without = Counter(r[place].status for r in found.results.values() if r[place].score is None)
+        if without:
+            why = ", ".join(f"{count} {status}" for status, count in without.items())
+            left_out = many(without.total(), "student")
+            said.append(
+                f"  {assignment.title}: {left_out} without a score and so without a row for Canvas ({why})"
+            )
     return [*said, *(f"  {note}" for note in found.notes)]
 
 

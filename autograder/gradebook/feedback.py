@@ -28,6 +28,11 @@ class QuestionView:
     def passed(self) -> int:
         return sum(case.passed for case in self.result.cases)
 
+    @property
+    def complete(self) -> bool:
+        """Whether there is nothing to mend: full marks, and every test passed, also those without points."""
+        return self.result.score >= self.result.max_score and self.passed == len(self.result.cases)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -86,7 +91,7 @@ def next_steps(record: Record, questions: list[QuestionView], content: Content |
             "Restart the kernel and run all cells from the top. The first cell that stops is the first to mend: "
             "see “While your notebook ran” at the end."
         )
-    losing = [view for view in questions if view.result.score < view.result.max_score]
+    losing = [view for view in questions if not view.complete]
     losing.sort(key=lambda view: view.result.score - view.result.max_score)
     for view in losing[:_MOST_STEPS]:
         yield Step(_advice(view, content), view)
@@ -101,7 +106,7 @@ def next_steps(record: Record, questions: list[QuestionView], content: Content |
 def _advice(view: QuestionView, content: Content | None) -> str:
     failed = [case for case in view.result.cases if not case.passed]
     public = [case for case in failed if not case.hidden]
-    if content is not None and view.answer is None and not content.answer(""):
+    if view.answer is None and content and content.answers and not (content.full or content.answer("")):
         return "No check of this question is in your notebook. Was its cell deleted? Copy it from the release again."
     if public and all("NotImplementedError" in case.message for case in public):
         return "Not started yet: replace the line that raises NotImplementedError with your answer."

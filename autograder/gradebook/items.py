@@ -53,7 +53,7 @@ class CaseItem:
 
 @dataclass(frozen=True)
 class QuestionItem:
-    """A question: mean share of its points, shares with all and with none of them."""
+    """A question: mean share of its points, and how many have all and none of them (no measure where it has none)."""
 
     name: str
     max_score: float

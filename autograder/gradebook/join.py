@@ -80,10 +80,12 @@ def join(
         for student in match.students:
             owned[student].append(record)
     holdings = tuple(_holding(student, owned.get(student, []), matches) for student in students)
-    counting = {holding.counts.submission for holding in holdings if holding.counts}
+    counting = {holding.student: holding.counts.submission for holding in holdings if holding.counts}
+    counted = set(counting.values())
     for name, record in records.items():
-        if record.students and name not in counting:
-            records[name] = replace(record, counts=False)
+        if record.students and name not in counted:
+            others = dict.fromkeys(counting[student] for student in record.students if student in counting)
+            records[name] = replace(record, counts=False, instead=tuple(others))
     return ClassRecords(tuple(records.values()), holdings, total)
 
 

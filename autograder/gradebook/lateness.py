@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.errors import BadInput
 from autograder.gradebook.course import LatePolicy
 from autograder.gradebook.roster import COLUMNS as ROSTER
-from autograder.gradebook.sheets import read_sheet
+from autograder.gradebook.sheets import name_key, read_sheet
 
 _COLUMNS = {
     "submission": ("submission",),
@@ -42,8 +42,13 @@ def lateness(submitted: datetime, deadline: datetime, policy: LatePolicy, *, fre
     return Lateness(days, free, min(policy.max_penalty, policy.penalty_per_day * (days - free)))
 
 
+def time_key(text: str) -> str:
+    """A submission, id or e-mail as it is compared."""
+    return name_key(text).casefold()
+
+
 def read_times(path: Path) -> dict[str, datetime]:
-    """Read times from a CSV: submission, id or e-mail (without case) -> when it was handed in.
+    """Read times from a CSV: submission, id or e-mail (as `time_key`) -> when it was handed in.
 
     The columns are ``submitted_at`` and one of ``submission``, ``sid`` and ``email``. Times need their offset
     from UTC.
@@ -59,7 +64,7 @@ def read_times(path: Path) -> dict[str, datetime]:
         raise BadInput(f"{path} does not say whose times they are.", fix="Add a column submission.")
     times: dict[str, datetime] = {}
     for row in sheet.rows:
-        name = row[field].casefold()
+        name = time_key(row[field])
         if not (name and row["time"]):
             continue
         if name in times:

@@ -28,6 +28,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from autograder.gradebook.records import Student
+from autograder.gradebook.sheets import name_key
 
 _CANVAS = re.compile(r"(?P<name>[^_\d]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
 _MOODLE = re.compile(r"(?P<name>.+?)_\d+_assignsubmission_.*")
@@ -90,7 +91,7 @@ class Matcher:
         self._longest = max(map(len, self._codes), default=0)
 
     def _learn(self, number: int, student: Student) -> None:
-        if given := student.submission.rstrip("/"):
+        if given := name_key(student.submission).rstrip("/"):
             self._given[given].add(number)
             if wild := re.search(r"[*?\[]", given):
                 self._patterns[given[: wild.start()]].append((given, number))
@@ -118,7 +119,7 @@ class Matcher:
     def match(self, submission: str) -> Match:
         """The owners of one submission, by its name in the gradebook."""
         name = unicodedata.normalize("NFC", submission)
-        if given := self._by_roster(name):
+        if given := self._by_roster(submission):
             return Match(self._pick(given), rank=BY_ROSTER)
         if submission in self._submitters:
             listed = [self._exact.get(text.casefold(), set()) for text in self._submitters[submission]]
@@ -138,10 +139,10 @@ class Matcher:
     def _pick(self, numbers: Collection[int]) -> tuple[Student, ...]:
         return tuple(self._students[number] for number in sorted(numbers))
 
-    def _by_roster(self, name: str) -> set[int]:
-        path = PurePosixPath(name)
+    def _by_roster(self, submission: str) -> set[int]:
+        name, path = name_key(submission), PurePosixPath(submission)
         places = [name, *(str(folder) for folder in path.parents), _ENDING.sub("", path.name)]
-        found = set().union(*(self._given.get(place, ()) for place in places))
+        found = set().union(*(self._given.get(name_key(place), ()) for place in places))
         for end in range(len(name) + 1) if self._patterns else ():
             for pattern, number in self._patterns.get(name[:end], ()):
                 if fnmatchcase(name, pattern):

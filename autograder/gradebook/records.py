@@ -81,7 +81,10 @@ class Record:
     submitted_at
         When it was handed in, where that is known.
     counts
-        False for a submission in whose place a later one of the same student counts.
+        False for a submission in whose place another of the same student counts, or where it is undecided
+        which one does.
+    instead
+        The submissions that count in its place; empty where that is undecided.
     """
 
     entry: Entry
@@ -91,6 +94,7 @@ class Record:
     written: tuple[WrittenQuestion, ...] = ()
     submitted_at: datetime | None = None
     counts: bool = True
+    instead: tuple[str, ...] = ()
 
     @property
     def submission(self) -> str:

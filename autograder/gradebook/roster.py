@@ -10,8 +10,8 @@ from autograder.gradebook.sheets import Row, read_sheet
 
 COLUMNS = {
     "name": ("name", "full name", "student name", "student", "display name"),
-    "first": ("first name", "given name", "first", "forename"),
-    "last": ("last name", "surname", "family name", "last"),
+    "first": ("first name", "firstname", "given name", "first", "forename"),
+    "last": ("last name", "lastname", "surname", "family name", "last"),
     "sid": ("sis user id", "sid", "student id", "student number", "id number", "OrgDefinedId", "id"),
     "email": ("email", "email address", "e-mail", "e-mail address", "mail"),
     "login": ("sis login id", "login id", "login", "username", "user name", "netid"),
@@ -23,7 +23,7 @@ COLUMNS = {
 _UNIQUE = ("sid", "email", "login", "platform_id")
 _WORDS = {"sid": "id", "platform_id": "platform id"}
 _STUDENT_ROLES = ("", "student", "learner")
-_NO_STUDENT = ("points possible", "student, test", "test student")
+_NO_STUDENT = ("points possible", "test student")
 
 
 def read_roster(path: Path) -> tuple[Student, ...]:
@@ -31,7 +31,9 @@ def read_roster(path: Path) -> tuple[Student, ...]:
 
     Headings are recognised in any case, from the exports of Canvas, Moodle and Gradescope and from tables
     made by hand. Beside a ``SIS User ID`` or ``SIS Login ID``, the column ``ID`` is the platform's own id,
-    otherwise it is the school's. People with another role than student, and Canvas's test student, are left out.
+    otherwise it is the school's. People with another role than student, and Canvas's test student, are left out,
+    and so are lines above the first person without a word in any of these columns: Canvas writes one for the
+    assignments that are posted by hand.
 
     Raises
     ------
@@ -52,7 +54,7 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     seen: dict[tuple[str, str], int] = {}
     for row in sheet.rows:
         student = _student(row, no_id)
-        if student is None:
+        if student is None or not (students or any(row.fields.values())):
             continue
         if not (student.name or student.sid or student.email or student.login):
             raise BadInput(f"{path}, line {row.line}: nobody is named here.", fix="Delete or complete it.")
@@ -78,14 +80,13 @@ def read_roster(path: Path) -> tuple[Student, ...]:
 
 def _student(row: Row, no_id: str) -> Student | None:
     """The student of a row; `no_id` is the one of the two ids that the column ``ID`` is not."""
-    name = row["name"]
-    if name.casefold() in _NO_STUDENT or row["role"].casefold() not in _STUDENT_ROLES:
-        return None
-    first, last = row["first"], row["last"]
+    name, first, last = row["name"], row["first"], row["last"]
     if not (first or last) and name.count(",") == 1:
         last, _, first = (part.strip() for part in name.partition(","))
     if first or last:
         name = f"{first} {last}".strip()
+    if name.casefold() in _NO_STUDENT or row["role"].casefold() not in _STUDENT_ROLES:
+        return None
     return Student(
         name=name,
         sid="" if no_id == "sid" else row["sid"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,7 @@ from typing import Any
 
 from autograder.errors import BadInput
 from autograder.gradebook.records import Mark, WrittenQuestion
-from autograder.gradebook.safe import cell
-from autograder.gradebook.sheets import Row, Sheet, read_sheet
+from autograder.gradebook.sheets import Row, Sheet, name_key, read_sheet
 
 COLUMNS = {
     "submission": ("submission",),
@@ -91,18 +91,23 @@ def read_rubric(
     sheet = read_sheet(path, COLUMNS, need=_NEED)
     problems: list[str] = []
     allowed = maxima if maxima is not None else _maxima(sheet, problems)
-    named = {cell(name): name for name in submissions} | {name: name for name in submissions}
+    named: dict[str, list[str]] = defaultdict(list)
+    for name in submissions:
+        named[name_key(name)].append(name)
     marks: dict[tuple[str, str, str], tuple[float | None, str]] = {}
     lines: dict[tuple[str, str, str], int] = {}
     for clash in sorted(set(allowed) & set(questions)):
         problems.append(f"{clash!r} is graded by the tests; the written part needs another name")
     for row in sheet.rows:
         question, criterion = row["question"], row["criterion"]
-        submission = named.get(row["submission"])
+        called = named.get(name_key(row["submission"]), [])
+        submission = called[0] if len(called) == 1 else None
         key = (submission or row["submission"], question, criterion)
         points = _number(row["points"])
         if submission is None:
-            problem = f"no submission is called {row['submission']!r}"
+            problem = (
+                f"{'several submissions are' if called else 'no submission is'} called {row['submission']!r}"
+            )
         elif question not in allowed:
             problem = f"no written question is called {question!r}; there are {', '.join(allowed) or 'none'}"
         elif criterion not in allowed[question]:

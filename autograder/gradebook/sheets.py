@@ -150,6 +150,15 @@ def _clean(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def name_key(text: str) -> str:
+    """A submission's name as it is compared: the same from a disk, from `grades.csv` and from a table made by hand.
+
+    Accents are composed, blanks are one, and the mark is gone that keeps a cell from being a formula.
+    """
+    name = _clean(cell(text))
+    return name[1:] if name.startswith("'") and cell(name[1:]) == name else name
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | float | None]]) -> str:
     """A CSV file in which no text is a formula, holds control characters or has more than a line.
 

@@ -73,7 +73,7 @@ def _line(holding: Holding) -> Line:
 
 def _why_not(holding: Holding) -> str:
     if holding.counts is None:
-        return "No submission of this student is the latest."
+        return "It is undecided which submission of this student counts."
     return f"{holding.counts.submission} counts."
 
 
@@ -137,8 +137,7 @@ def summary(joined: ClassRecords) -> list[str]:
             many(counts[DUPLICATE], "duplicate"),
         ]
         parts += [f"{counts[status]} {status}" for status in (AMBIGUOUS, UNDECIDED) if counts[status]]
-        latest = " (the latest counts)" if counts[DUPLICATE] else ""
-        said.append(f"roster: {', '.join(parts)}{latest}")
+        said.append(f"roster: {', '.join(parts)}")
     unmarked = sum(one.counts and status_of(one) == NOT_YET_MARKED for one in joined.records)
     if unmarked:
         said.append(f"written questions: {many(unmarked, 'submission')} {NOT_YET_MARKED}")

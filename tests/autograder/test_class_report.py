@@ -215,7 +215,19 @@ class TestPage:
         records = [record(f"s{n}", one) for n, one in enumerate(verdicts[:40])]
         records[0] = replace(records[0], counts=False)
         text = self.page(records)
-        assert "1 of them do not count" in text and "Shares of 39 submissions" in text
+        assert (
+            "1 of them do not count: 1 because it is undecided" in text and "Shares of 39 submissions" in text
+        )
+        records[1] = replace(records[1], counts=False, instead=("s2",))
+        assert "2 of them do not count: 1 because another submission of the same student does" in self.page(
+            records
+        )
+
+    def test_a_question_without_points_has_no_share_of_them(self):
+        manifest = (QuestionManifest("free", False, (CaseManifest("a", False, 0.0),)), *MANIFEST[:1])
+        records = [record(f"s{n}", verdict([0, 1, n], manifest)) for n in range(2)]
+        text = "".join(Page(class_report(records, manifest, FACTS)).text.split())
+        assert "free0––––q13" in text
 
     def test_a_small_class_is_warned_about_correlations(self, verdicts):
         assert "say little" in self.page([record("a", verdicts[0]), record("b", verdicts[1])])

@@ -17,9 +17,11 @@ import pytest
 
 from autograder import cli
 from autograder.batch.bundle import Bundle
+from autograder.batch.claim import claimed
 from autograder.batch.engine import Worker, process_engine
 from autograder.batch.ledger import Ledger
-from autograder.errors import BadInput
+from autograder.errors import BadBundle, BadInput
+from tests.autograder.forks import in_a_fork
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = ["--engine", "process"] if os.geteuid() == 0 else ["--engine", "process", "--trusted"]
@@ -118,7 +120,7 @@ BAD = {
     "grade nowhere/a.zip hw.ipynb --out o": ("does not exist", 1),
     "grade text.zip hw.ipynb --out o": ("not a zip file", 1),
     "grade text.txt hw.ipynb --out o": ("not a zip file", 1),
-    "grade damaged.zip hw.ipynb --out o": ("damaged.zip", 1),
+    "grade damaged.zip hw.ipynb --out o": ("damaged.zip is damaged", 1),
     "grade testless.zip hw.ipynb --out o": ("holds no tests", 1),
     "grade folder.zip hw.ipynb --out o": ("is a folder", 1),
     "grade dangling.zip hw.ipynb --out o": ("does not exist", 1),
@@ -200,6 +202,50 @@ class TestBadInput:
         monkeypatch.setattr(cli, "_report", fail)
         assert cli.main(["report", "x"]) == 1
         assert capfd.readouterr().err == "error: [red]x[/red]\ufffd[2J y\n"
+
+    @pytest.mark.parametrize("text", [r"a\[/x].ipynb", r"a\\[bold]", "[/]", ":warning:", "[link=x]y"])
+    def test_no_text_is_taken_for_markup(self, text, monkeypatch, capfd):
+        def fail(options):
+            cli._say(text)
+            cli._note(text)
+            raise BadInput(text)
+
+        monkeypatch.setattr(cli, "_report", fail)
+        assert cli.main(["report", "x"]) == 1
+        assert capfd.readouterr() == (f"{text}\n", f"note: {text}\nerror: {text}\n")
+
+    def test_a_bundle_that_is_damaged_anywhere_is_told_with_its_name(self, tmp_path):
+        path = tmp_path / "a.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("tests/q1.py", TEST_FILE)
+        sound, refused = path.read_bytes(), 0
+        for place in range(len(sound)):
+            path.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF]) + sound[place + 1 :])
+            try:
+                Bundle.load(path)
+            except BadBundle as error:
+                refused += "a.zip" in str(error) and bool(error.fix)
+            else:
+                refused += place < 30 or place > 200  # times and the like
+        assert refused == len(sound)
+
+    def test_one_run_at_a_time_works_in_a_folder(self, place, bundle, monkeypatch, capfd):
+        (place / "o").mkdir()
+        (place / "o/ledger.sqlite").touch()
+        monkeypatch.setattr(cli, "_write_all", lambda *args: pytest.fail("it did not wait"))
+        commands = (["report", "o"], ["grade", str(bundle), "hw.ipynb", "--out", "o", *ENGINE])
+        with claimed(Path("o")):
+            for command in commands:
+                assert cli.main(command) == 1
+                assert "Another run is at work in o. Wait until the other run" in capfd.readouterr().err
+
+        def claim():
+            claim.held = claimed(Path("o"))
+            claim.held.__enter__()
+
+        in_a_fork(claim)  # who is killed holds nothing
+        with claimed(Path("o")):
+            pass
 
     def test_a_process_of_its_own_ends_with_the_status_and_no_traceback(self, place):
         status, out, err = finished("grade", "text.zip", "hw.ipynb", "--out", "o", cwd=place)

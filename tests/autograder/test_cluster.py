@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from autograder.batch import cluster as cluster_module
+from autograder.batch import pool as pool_module
 from autograder.batch.bundle import Bundle
 from autograder.batch.cluster import ClusterPool
+from autograder.batch.engine import Engine, WorkerLost, trusted_engine
 from autograder.batch.ledger import Ledger
+from autograder.batch.pool import Task
 from autograder.batch.run import grade
-from autograder.errors import EngineError
+from autograder.batch.submissions import Submission
+from autograder.errors import BadSubmission, EngineError
 from autograder.sandbox.limits import Limits
+from autograder.verdict import Verdict
 from tests.autograder.test_cli import TEST_FILE, notebook
+from tests.autograder.test_ledger import MANIFEST, verdict
 
 pytest.importorskip("distributed")
 WORKER = ["worker", "--nthreads", "1", "--no-dashboard", "--nanny", "--death-timeout", "60"]
@@ -118,9 +128,9 @@ def test_a_killed_worker_costs_nothing(cluster: Cluster, bundle: Bundle, tmp_pat
     entries = {entry.name: entry.verdict for entry in ledger.entries()}
     assert len(entries) == 33 and max(seen) == 33
     assert doomed.wait(10) == -signal.SIGKILL
-    for name, verdict in entries.items():
+    for name, got in entries.items():
         _, score, status = ANSWERS.get(name.partition("-")[0], ("", 0.0, "error"))
-        assert (verdict.score, verdict.status) == (score, status), (name, verdict)
+        assert (got.score, got.status) == (score, status), (name, got)
 
 
 def test_a_lost_scheduler_ends_the_run_and_keeps_what_was_graded(
@@ -169,6 +179,65 @@ def test_dask_is_optional(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(EngineError, match=r"\[cluster\]"):
         pool("tcp://127.0.0.1:1", bundle).__enter__()
+
+
+def test_submissions_that_cannot_be_opened_are_all_told(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> Submission:
+        raise BadSubmission("The file cannot be opened.")
+
+    monkeypatch.setattr("distributed.as_completed", lambda loop: iter(()))
+    started = pool("tcp://127.0.0.1:1", bundle)
+    started._client = SimpleNamespace(loop=None, nthreads=lambda: {"worker": 1})
+    started.manifest = ()
+    tasks = [Task(str(number), gone) for number in range(20)]
+    assert [task.name for task, _ in started.grade(tasks)] == [task.name for task in tasks]
+
+
+class Slow:
+    """A worker that takes a while, unless it is killed."""
+
+    manifest = MANIFEST
+
+    def __init__(self, engine: Engine, bundle: Bundle) -> None:
+        self.dead = threading.Event()
+
+    def grade(self, *args: object, **options: object) -> tuple[Verdict, bool]:
+        if self.dead.wait(1):
+            raise WorkerLost("its worker was killed")
+        return verdict("only"), False
+
+    def close(self) -> None:
+        self.dead.set()
+
+    kill = close
+
+
+def test_two_runs_on_one_worker_leave_each_other_alone(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "Worker", Slow)
+    monkeypatch.setattr(cluster_module, "choose_engine", lambda *args, **options: trusted_engine())
+    monkeypatch.setattr(cluster_module, "_pools", pools := {})
+    monkeypatch.setattr(cluster_module, "_IDLE_SECONDS", 0)
+    orders = {name: pool("tcp://x:1", bundle)._order | {"name": name} for name in ("hw01", "hw02")}
+
+    def grade_in(name: str, sealed: bool = False) -> str:
+        submission = {"notebook": b"", "script": False, "files": {}}
+        return cluster_module.grade_one(bundle.data, orders[name], submission, None, sealed)
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(grade_in, "hw01")
+        while not any(opened.users for opened in pools.values()):
+            time.sleep(0.01)
+        second = threads.submit(grade_in, "hw02")
+        for result in (first, second):
+            assert json.loads(result.result())["status"] == "graded"
+    grade_in("hw02")
+    assert len(pools) == 1  # what is idle is closed in the end
+    with pytest.raises(EngineError, match="has no walls"):
+        grade_in("hw02", sealed=True)
 
 
 def test_a_worker_of_another_version_refuses(bundle: Bundle) -> None:

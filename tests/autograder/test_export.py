@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from autograder.cli import _PLATFORMS, main
 from autograder.errors import BadInput
 from autograder.gradebook.course import read_course
 from autograder.gradebook.course_results import NO_TIME, course_results
-from autograder.gradebook.export import PLATFORMS, canvas_csv, gradescope_csv, moodle_csv
+from autograder.gradebook.export import PLATFORMS, canvas_files, gradescope_csv, moodle_csv
 from autograder.verdict import Verdict
 from tests.autograder.test_ledger import FACTS, MANIFEST, verdict
 
@@ -40,6 +41,7 @@ canvas_id = 77
 """
 FULL = verdict("public", "hidden", "only")
 DEADLINES = {"hw01": datetime(2026, 10, 5, 12, tzinfo=UTC), "hw02": datetime(2026, 10, 12, 12, tzinfo=UTC)}
+DEADLINES["hw03"] = DEADLINES["hw01"]
 
 
 def record_run(folder, name, submissions, **facts):
@@ -98,7 +100,7 @@ class TestResults:
         found = results(folder)
         (broken, _), ada = found.results[found.students[0]], found.students[0]
         assert (broken.status, broken.score, found.total(ada)) == ("error", None, None)
-        assert canvas_csv(found).splitlines()[2].endswith(",,3.5")
+        assert "s1001" not in canvas_files(found)["canvas/hw02.csv"]
 
     def test_marks_that_are_still_missing_leave_the_cell_empty(self, folder):
         (folder / "w.csv").write_text("submission,question,criterion,points\ns1002.ipynb,w1,proof,2\n")
@@ -115,6 +117,18 @@ class TestResults:
         ada, emmy, _ = (found.results[student][1] for student in found.students)
         assert (ada.lateness.days, emmy.status, emmy.score) == (1, NO_TIME, None)
         assert found.total(found.students[1]) is None
+
+    def test_times_find_names_whose_accents_are_decomposed_and_that_begin_like_a_formula(self, folder):
+        names = [unicodedata.normalize("NFD", "Zoë  1/s1001.ipynb"), "=1/s1002.ipynb"]
+        assert names[0] != unicodedata.normalize("NFC", names[0])
+        record_run(folder, "hw03", dict.fromkeys(names, (FULL, 0)))
+        (folder / "times.csv").write_text(
+            "submission,submitted_at\nzoë 1/s1001.ipynb,2026-10-06T12:00:00Z\n'=1/s1002.ipynb,2026-10-07T12:00:00Z\n"
+        )
+        change(folder, 'run = "hw01"', 'run = "hw03"')
+        change(folder, 'submitted_at = "files"\ncanvas_id', 'submitted_at = "times.csv"\ncanvas_id')
+        found = results(folder)
+        assert [found.results[student][1].lateness.days for student in found.students] == [1, 2, 0]
 
     @pytest.mark.parametrize(
         ("old", "new", "said"),
@@ -137,12 +151,26 @@ def rows(text):
 
 class TestFormats:
     def test_canvas_finds_its_header_its_points_and_its_students(self, folder):
-        header, points, *people = rows(canvas_csv(results(folder)))
+        files = canvas_files(results(folder))
+        header, points, *people = rows(files["canvas/hw01.csv"])
         # As its importer demands: "Student", "ID" first, the section last of the student's columns.
-        assert header == "Student|ID|SIS User ID|SIS Login ID|Section|hw02|Homework 1, first (77)".split("|")
-        assert points == ["Points Possible", "", "", "", "", "3.5", "3.5"]
-        assert people[0] == ["Lovelace, Ada", "90001", "s1001", "al", "A", "1", "3.5"]
-        assert people[2] == ["'=cmd|'/c'!A0, Sofja", "90003", "s1003", "sk", "B", "", ""]
+        assert header == "Student|ID|SIS User ID|SIS Login ID|Section|Homework 1, first (77)".split("|")
+        assert points == ["Points Possible", "", "", "", "", "3.5"]
+        assert people[0] == ["Lovelace, Ada", "90001", "s1001", "al", "A", "3.5"]
+        assert rows(files["canvas/hw02.csv"])[0][-1] == "hw02" and len(files) == 2
+
+    def test_canvas_gets_no_empty_cell_of_an_assignment(self, folder):
+        # Its importer takes one for “no grade” and erases what is there.
+        for text in canvas_files(results(folder)).values():
+            _, _, *people = rows(text)
+            assert [row[2] for row in people] == ["s1001", "s1002"] and all(row[-1] for row in people)
+
+    def test_a_formula_in_a_name_is_text(self, folder):
+        assert rows(moodle_csv(results(folder)))[3][1] == "'=cmd|'/c'!A0"
+
+    def test_every_assignment_has_a_file_of_its_own_in_the_folder(self, folder):
+        change(folder, "[assignments.hw02]", '[assignments."../hw/02"]')
+        assert set(canvas_files(results(folder))) == {"canvas/..%2Fhw%2F02.csv", "canvas/hw01.csv"}
 
     def test_moodle_gets_only_identifiers_that_all_students_have(self, folder):
         header, ada, *_ = rows(moodle_csv(results(folder)))
@@ -180,9 +208,9 @@ class TestCommand:
             == 0
         )
         out, err = capsys.readouterr()
-        assert (
-            sorted(path.name for path in (folder / "o").iterdir()) == ["canvas.csv", "course.csv"] and not err
-        )
+        found = sorted(str(path.relative_to(folder / "o")) for path in (folder / "o").rglob("*.csv"))
+        assert found == ["canvas/hw01.csv", "canvas/hw02.csv", "course.csv"] and not err
+        assert "hw02: 1 student without a score and so without a row for Canvas (1 missing)" in out
         assert out.startswith("Maths: 3 students, mean total 40.5 %")
         assert "Homework 1, first: unknown: x.ipynb." in out
         with (folder / "o/course.csv").open() as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from autograder.batch import keeper
 from autograder.batch.content import MAX_BYTES, Answer, Content, Output, extract, pack, unpack
 from autograder.batch.figures import picture
 from autograder.batch.keeper import Keeper
@@ -24,6 +26,7 @@ from autograder.gradebook.records import Mark, Record, WrittenQuestion
 from autograder.gradebook.tables import results_json
 from autograder.verdict import CaseManifest, QuestionManifest, Verdict, score_question
 from tests.autograder.test_pages import Page
+from tests.autograder.test_regrade import Grader
 
 MANIFEST = (
     QuestionManifest("q1", False, (CaseManifest("public", False, 1.0), CaseManifest("secret", True, 2.0))),
@@ -244,10 +247,25 @@ class TestKeeper:
             keeper.content(Submission(data))
             keeper._process.kill()
             keeper._process.wait()
-            assert unpack(keeper.content(Submission(data))) == Content()
+            assert keeper.content(Submission(data)) is None
             assert unpack(keeper.content(Submission(data))) == extract(data)
 
-    @pytest.mark.parametrize("data", [b"", b"[" * 10**6, b'{"cells": 1}', b"\xff\xfe\x00", b"x" * (25 << 20)])
+    def test_what_is_too_large_to_read_is_not_taken_for_empty(self):
+        with Keeper() as keeper:
+            assert keeper.content(Submission(b"x" * (25 << 20))) is None
+
+    def test_what_could_not_be_had_is_asked_for_again(self, monkeypatch, tmp_path):
+        grader = Grader(monkeypatch, tmp_path)
+        grader.verdicts["one"] = dict.fromkeys("abcd", record().verdict)
+        sha256 = Submission(b"a").sha256
+        for most, kept in ((0, None), (keeper._MAX_NOTEBOOK, Content())):
+            monkeypatch.setattr(keeper, "_MAX_NOTEBOOK", most)
+            grader.run("one")
+            ledger = Ledger(tmp_path / "out/ledger.sqlite")
+            assert unpack(ledger.content(sha256)) == kept
+            ledger.close()
+
+    @pytest.mark.parametrize("data", [b"", b"[" * 10**6, b'{"cells": 1}', b"\xff\xfe\x00"])
     def test_what_is_no_notebook_has_no_content(self, data):
         with Keeper() as keeper:
             assert unpack(keeper.content(Submission(data))) == Content()
@@ -339,6 +357,13 @@ class TestPage:
     def test_code_that_was_not_kept_is_said(self):
         assert "not kept" in text_of(record())
 
+    @pytest.mark.parametrize(
+        ("instead", "said"), [(("new.ipynb",), "In its place: new.ipynb."), ((), "not decided which one")]
+    )
+    def test_a_submission_that_does_not_count_says_why(self, instead, said):
+        text = text_of(replace(record(), counts=False, instead=instead))
+        assert "This submission does not count." in text and said in text and "later" not in text
+
 
 class TestFromTheLedgerAlone:
     def test_a_report_is_made_again_with_code_and_comments_after_the_submissions_are_gone(
@@ -391,6 +416,22 @@ class TestNextSteps:
     def test_a_missing_check_is_noticed(self):
         text = text_of(record("other"), Content((Answer("q1", ("x",)),)))
         assert "No check of this question is in your notebook" in text
+
+    @pytest.mark.parametrize(
+        "content", [None, Content(), Content(tuple(Answer(f"p{n}", ("x",)) for n in range(100)))]
+    )
+    def test_what_was_not_kept_is_not_taken_for_deleted(self, content):
+        text = text_of(record("other"), content)
+        assert "No check of this question" not in text and "Begin with other" in text
+        assert ("not kept" in text) == (content != Content())
+
+    def test_a_failed_test_without_points_is_something_to_mend(self):
+        question = QuestionManifest(
+            "q", False, (CaseManifest("a", False, 1.0), CaseManifest("b", False, 0.0))
+        )
+        result = score_question(question, {"a": (True, "")})
+        text = text_of(Record(Entry("x", "", "", Verdict("graded", 1.0, 1.0, (result,))), 1.0))
+        assert "q: Begin with b." in text and "nothing to mend" not in text and "to gain" not in text
 
     def test_errors_in_cells_come_before_all(self):
         text = text_of(record("other", notes=("Code cell 3: NameError: x",)))

@@ -185,6 +185,25 @@ class TestChanges:
         graded, changes, _ = grader.run("one", force=True)
         assert graded == "abcd" and changes["c"]["change"] == "lost"
 
+    def test_forced_grading_that_was_killed_goes_on(self, grader):
+        grader.run("one")
+        grader.verdicts["one"]["a"] = verdict()
+        grader.stop_after = 2
+        with pytest.raises(Stop):
+            grader.run("one", force=True)
+        grader.stop_after = 10**6
+        graded, changes, _ = grader.run("one", force=True)
+        assert graded == "cd" and changes["a"]["change"] == "lost"
+        assert grader.run("one", force=True)[0] == "abcd"  # that one was completed: from the beginning
+
+    def test_forced_grading_with_another_bundle_begins_anew(self, grader):
+        grader.run("two")
+        grader.stop_after = 2
+        with pytest.raises(Stop):
+            grader.run("one", force=True)
+        grader.stop_after = 10**6
+        assert grader.run("two", force=True)[0] == "abcd"
+
     def test_the_same_total_from_other_questions_is_told(self, grader):
         grader.verdicts["two"] = grader.verdicts["one"] | {"a": replace(verdict("public"), status="partial")}
         grader.run("one")
@@ -269,6 +288,26 @@ class TestParts:
         assert grader.asked == [("a", None), ("b", ("q1",)), ("c", ("q1",)), ("d", None), ("b", None)]
         assert self.rows(grader)["b.ipynb"] == ("partial", "1", "1", "0")
 
+    def test_a_verdict_that_a_worse_one_replaced_gives_no_part(self, grader):
+        grader.run("one", FIRST)
+        first = grader.verdicts["one"]
+        grader.verdicts["one"] = first | {
+            "a": replace(first["a"], status="partial"),
+            "b": Verdict.failed("No.", max_score=3.5),
+        }
+        grader.run("one", FIRST, force=True)
+        grader.run("two", CORRECTED)
+        assert grader.asked == [("a", None), ("b", None), ("c", ("q1",)), ("d", None)]
+        assert self.rows(grader)["b.ipynb"] == ("graded", "1", "1", "0")
+
+    def test_a_sealed_run_takes_nothing_from_one_without_walls(self, grader):
+        grader.run("one", FIRST)
+        grader.name, grader.sealed = "podman", True
+        grader.run("two", CORRECTED)
+        assert grader.asked == [(name, None) for name in NAMES]  # no part
+        grader.run("one", FIRST)
+        assert {name for name, _ in grader.asked} == set(NAMES)  # and no verdict
+
     def test_a_changed_file_is_examined_as_a_whole(self, grader):
         grader.run("one", FIRST)
         grader.submit("a", "z")
@@ -325,6 +364,26 @@ def test_from_submissions_to_the_platforms_files(tmp_path):
     assert main(["export", str(tmp_path / "course.toml"), "--out", str(tmp_path / "o")]) == 0
     with (tmp_path / "o/moodle.csv").open() as file:
         assert [row["one"] for row in csv.DictReader(file)] == ["3", "3", ""]
+
+
+def test_an_interrupted_run_is_not_taken_for_a_finished_one(tmp_path, capsys):
+    (tmp_path / "roster.csv").write_text("name,sid\nAda Lovelace,s1\nEmmy Noether,s2\n")
+    (tmp_path / "course.toml").write_text('roster = "roster.csv"\n[assignments.one]\nrun = "out"\n')
+    report = ["report", str(tmp_path / "out"), "--roster", str(tmp_path / "roster.csv")]
+    export = ["export", str(tmp_path / "course.toml"), "--out", str(tmp_path / "o")]
+    (tmp_path / "out").mkdir()
+    ledger = Ledger(tmp_path / "out/ledger.sqlite")
+    ledger.start_run({"assignment": "hw", "sealed": True, "complete": False}, MANIFEST)
+    ledger.record("s1.ipynb", "sha", "key", verdict("only"))
+    assert main(report) == 0 and "not finished" in capsys.readouterr().out
+    assert "Not finished" in (tmp_path / "out/report.html").read_text()
+    assert main(export) == 1 and not (tmp_path / "o").exists()
+    said = capsys.readouterr().err
+    assert f"{tmp_path / 'out'} was not finished. Run the same command again" in said
+    ledger.attach(complete=True)
+    ledger.close()
+    assert main(report) == main(export) == 0 and "not finished" not in capsys.readouterr().out
+    assert "Not finished" not in (tmp_path / "out/report.html").read_text()
 
 
 def test_a_bad_roster_is_told_before_anything_is_graded(tmp_path, capsys, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,20 @@ class TestMarks:
     def test_names_are_taken_as_the_gradebook_writes_them(self, tmp_path):
         rubric = read(tmp_path, HEADER + "'=odd.ipynb,w1,proof,1,3,\n")
         assert ("=odd.ipynb", "w1", "proof") in rubric.marks
+
+    def test_names_are_found_whose_accents_a_disk_has_decomposed(self, tmp_path):
+        name = unicodedata.normalize("NFD", "Zoë/hw  01.ipynb")
+        for row in (name, "Zoë/hw 01.ipynb"):
+            (tmp_path / "a.csv").write_text(f"{HEADER}{row},w1,proof,1,3,\n")
+            assert read_rubric(tmp_path / "a.csv", submissions=[name]).marks == {
+                (name, "w1", "proof"): (1.0, "")
+            }
+
+    def test_a_name_of_two_submissions_is_nobodys(self, tmp_path):
+        (tmp_path / "a.csv").write_text(f"{HEADER}Zoë.ipynb,w1,proof,1,3,\n")
+        two = [unicodedata.normalize(form, "Zoë.ipynb") for form in ("NFC", "NFD")]
+        with pytest.raises(BadInput, match=r"line 2: several submissions are called 'Zoë.ipynb'"):
+            read_rubric(tmp_path / "a.csv", submissions=two)
 
     @given(
         st.dictionaries(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import stat
@@ -93,10 +94,31 @@ class TestFind:
         assert entry.name == "caf\\xe9.ipynb" and entry.name.encode()
         assert read(entry.path).notebook == NOTEBOOK
 
-    def test_a_link_to_a_folder_is_not_entered(self, tmp_path):
+    def test_a_link_to_a_folder_is_not_entered_and_is_told(self, tmp_path):
         put(tmp_path / "in/hw.ipynb")
         (tmp_path / "in/loop").symlink_to(tmp_path / "in")
-        assert names(tmp_path / "in") == ["hw.ipynb"]
+        (tmp_path / "in/.cache").symlink_to(tmp_path / "in")
+        notebook, link = find([tmp_path / "in"])
+        assert (notebook.name, notebook.problem, link.name) == ("hw.ipynb", "", "loop")
+        assert "it is a link" in link.problem
+
+    def test_a_folder_that_cannot_be_read_is_told(self, tmp_path, monkeypatch):
+        put(tmp_path / "in/hw.ipynb"), put(tmp_path / "in/ada/hw.ipynb")
+        scan = os.scandir
+
+        def refuse(folder):
+            if Path(folder) == refused:
+                raise PermissionError(errno.EACCES, "Permission denied", folder)
+            return scan(folder)
+
+        monkeypatch.setattr(os, "scandir", refuse)
+        refused = tmp_path / "in/ada"
+        ada, notebook = find([tmp_path / "in"])
+        assert (ada.name, notebook.name) == ("ada", "hw.ipynb")
+        assert "permission denied. Make it readable" in ada.problem
+        refused = tmp_path / "in"
+        with pytest.raises(BadInput, match=r"in cannot be opened: permission denied\. Make it readable"):
+            find([tmp_path / "in"])
 
     def test_a_link_is_found_so_that_it_gets_its_verdict(self, tmp_path):
         (tmp_path / "hw.ipynb").symlink_to("/etc/passwd")
