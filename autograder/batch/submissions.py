@@ -136,7 +136,7 @@ def _read_regular(path: Path) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        reason = "it is a link" if path.is_symlink() else (error.strerror or "unreadable").lower()
+        reason = "it is a link" if os.path.islink(path) else (error.strerror or "unreadable").lower()
         raise BadSubmission(f"The file cannot be opened: {reason}.", fix="Ask for the file itself.") from None
     status = os.fstat(handle)
     if not stat.S_ISREG(status.st_mode):

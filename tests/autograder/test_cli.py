@@ -334,11 +334,10 @@ class TestGrade:
 
 @pytest.mark.root
 @pytest.mark.skipif(os.geteuid() != 0, reason="walls need root")
-def test_a_worker_ends_at_once_and_by_itself(bundle):
+def test_a_worker_ends_by_itself(bundle):
     worker = Worker(process_engine(), Bundle.load(bundle))
-    started = time.monotonic()
     worker.close()
-    assert worker._process.returncode == 0 and time.monotonic() - started < 2.5
+    assert worker._process.returncode == 0  # not by a kill
     assert not list(Path("/sys/fs/cgroup").glob(f"**/course-grader-{worker._process.pid}"))
 
 

@@ -151,7 +151,7 @@ def test_a_lost_scheduler_ends_the_run_and_keeps_what_was_graded(
         grade(bundle, [folder], out, limits=Limits(), cluster=pool(cluster.address, bundle), show=show)
     assert "Run the same command again" in str(lost.value)
     ledger = Ledger(out / "ledger.sqlite")
-    assert 3 <= sum(entry.verdict.score == 3 for entry in ledger.entries()) <= 12
+    assert 3 <= sum(entry.verdict.score == 3 for entry in ledger.entries()) < 12
 
 
 def test_no_scheduler_is_told_with_the_address(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from autograder.gradebook.pages import write_pages
 from autograder.gradebook.records import Mark, Record, Student, WrittenQuestion
 from autograder.gradebook.rendering import feedback_link
 from autograder.verdict import CaseManifest, QuestionManifest, Verdict, score_question
+from tests.autograder.needs import missing
 from tests.autograder.test_feedback import check, code, png, printed, shown
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 def browser():
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
+        missing("Chromium is not installed")
     with playwright.sync_playwright() as started:
         opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened

@@ -377,12 +377,18 @@ class TestExports:
         assert handed.at[name] == "2026-10-01T16:30:00.500+00:00" and len(handed.at) == 2
 
     @pytest.mark.parametrize(
-        "content", ["- a\n", "a: [\n", "submission_11: 5\n", "!!python/object:os.system {}\n"]
+        ("content", "noted"),
+        [
+            ("- a\n", False),
+            ("a: [\n", True),
+            ("submission_11: 5\n", False),
+            ("!!python/object:os.system {}\n", True),
+        ],
     )
-    def test_a_list_that_cannot_be_read_is_noted_and_never_run(self, tmp_path, content):
+    def test_a_list_that_says_nothing_is_passed_over_and_never_run(self, tmp_path, content, noted):
         (tmp_path / "submission_11").mkdir()
         (tmp_path / "submission_11/hw.ipynb").write_text("{}")
         (tmp_path / "submission_metadata.yml").write_text(content)
         handed = handed_in(find([tmp_path]))
         assert handed.by == {} and len(handed.at) == 1
-        assert bool(handed.notes) == (":" in content and "5" not in content)
+        assert bool(handed.notes) is noted

@@ -13,7 +13,6 @@ import json
 import math
 import os
 import struct
-import tracemalloc
 import types
 import typing
 from decimal import Decimal
@@ -39,6 +38,7 @@ from autograder.sandbox.values import (
     ValueRefused,
     encode_exception,
 )
+from tests.autograder.needs import traced
 
 QUICK = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 FUZZ = settings(QUICK, max_examples=150)
@@ -719,13 +719,10 @@ def in_a_process(document):
 
 def peak_of(document, buffers=()):
     """Bytes allocated at the worst moment of decoding a document, refused or not."""
-    tracemalloc.start()
-    try:
+    with traced() as peak:
         with contextlib.suppress(ValueRefused):
             decode(document, buffers)
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+        return peak()
 
 
 class TestHostileDocuments:

@@ -9,7 +9,6 @@ import socket
 import struct
 import threading
 import time
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -25,6 +24,7 @@ from autograder.sandbox.wire import (
     WireTimeout,
     pair,
 )
+from tests.autograder.needs import traced
 
 SMALL = WireLimits(json_bytes=1000, buffers=4, total_bytes=5000)
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -122,12 +122,10 @@ class TestLimits:
     def test_a_frame_that_announces_too_much_is_refused_before_it_is_read(self, ends, head):
         channel, peer = ends
         peer.sendall(head)
-        tracemalloc.start()
-        with pytest.raises(WireError, match="larger than the limit"):
-            channel.recv(soon())
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        assert peak < 1 << 20
+        with traced() as peak:
+            with pytest.raises(WireError, match="larger than the limit"):
+                channel.recv(soon())
+            assert peak() < 1 << 20
 
     def test_a_frame_at_the_limits_is_received(self, ends):
         channel, peer = ends
@@ -140,12 +138,10 @@ class TestLimits:
         ours, theirs = pair()
         with ours, theirs:
             theirs.sendall(struct.pack("!IIQ", 10, 1, 100 << 20) + b"x" * 1000)
-            tracemalloc.start()
-            with pytest.raises(WireTimeout):
-                Channel(ours).recv(soon(0.1))
-            peak = tracemalloc.get_traced_memory()[1]
-            tracemalloc.stop()
-        assert peak < 4 << 20
+            with traced() as peak:
+                with pytest.raises(WireTimeout):
+                    Channel(ours).recv(soon(0.1))
+                assert peak() < 4 << 20
 
     @pytest.mark.parametrize(
         "text", [b"{", b"nul", b"\xff\xfe", b"[" * 900, b'{"a":}', b"1" * 900 + b"x", b""]

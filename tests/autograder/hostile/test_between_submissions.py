@@ -13,7 +13,7 @@ from autograder.batch.engine import process_engine
 from autograder.batch.pool import Task
 from autograder.batch.submissions import Submission
 from autograder.sandbox.enter import _sweep
-from tests.autograder.hostile.attack import ARMED, FOUND_NOTHING, LOOK
+from tests.autograder.hostile.attack import FOUND_NOTHING, LOOK
 from tests.autograder.hostile.escaping import SYSCALL
 from tests.autograder.hostile.world import (
     IMPORT_OTTER,
@@ -73,10 +73,12 @@ ways = [to_file(path) for path in ('/tmp/left', '/dev/shm/left', '/var/tmp/left'
                                    f'{home}/../left', f'{home}/../../left', '/tmp/.config/left', '/proc/self/comm')]
 ways += [to_key(ring) for ring in (-3, -4, -5)] + [to_queue, to_segment, to_daemon]
 def square(x):
-    text = repr(list(x)).encode()
+    global worked
+    worked, text = 0, repr(list(x)).encode()
     for way in ways:
         try:
             way(text)
+            worked += 1
         except Exception:
             pass
     return np.asarray(x) ** 2
@@ -120,8 +122,8 @@ report()
 
 
 def carry_over(grader: Grader) -> None:
-    first = grader.run([*answers(q1=_WRITER), ARMED])
-    assert "armed" in shown(first)
+    first = grader.run([*answers(q1=_WRITER), "square([1.0])\nraise RuntimeError(f'{worked} ways worked')"])
+    assert int(re.search(r"(\d+) ways worked", shown(first))[1]) >= 4
     assert scores(first) == POINTS
     assert grader.left() == []
     second = grader.run([*answers(), _READER])
@@ -273,6 +275,15 @@ def test_workers_never_share_a_user(neighbours: Grader, grader: Grader):
     spans = neighbours.uids + grader.uids
     assert len(neighbours.uids) >= 2
     assert all(a.stop <= b.start or b.stop <= a.start for a in spans for b in spans if a is not b)
+
+
+@pytest.mark.root
+def test_no_two_submissions_have_the_same_user(grader: Grader):
+    tell = "import os\nraise RuntimeError(f'uid {os.getuid()}')"
+    dies = "import os\nos._exit(0)"  # and the notebook is run again by another user
+    told = [shown(grader.run([cell, tell])) for cell in ("1", dies, "1", dies, dies, "1")]
+    users = [int(re.search(r"uid (\d+)", text)[1]) for text in told]
+    assert len(set(users)) == len(users) and 0 not in users
 
 
 @pytest.mark.root

@@ -154,6 +154,7 @@ def test_every_submission_has_results_of_its_own(out: Path):
     for path in results:
         document = json.loads(path.read_text())
         hidden = [test for test in document["tests"] if "hidden" in test["name"]]
+        assert bool(hidden) is bool(document["tests"])
         assert all(test["visibility"] == "after_published" for test in hidden)
         assert all(_calm(test.get("output", "")) for test in document["tests"])
         assert _calm(document["output"])

@@ -11,6 +11,7 @@ import pytest
 
 from autograder.batch.engine import CODE
 from autograder.verdict import Verdict
+from tests.autograder.hostile.attack import FOUND_NOTHING, LOOK, TRY
 from tests.autograder.hostile.world import POINTS, SECRET, SECRET_INPUT, Grader, answers, leaks, scores
 
 _FORBIDDEN = re.compile(
@@ -47,6 +48,26 @@ def test_a_process_of_a_worker_is_seen(grader: Grader):
     assert grader.left() == []
 
 
+def test_what_attacks_look_and_try_with_finds_and_counts():
+    names: dict = {}
+    exec(LOOK, names)
+    names["look"]("elsewhere", "nothing")
+    with pytest.raises(RuntimeError) as told:
+        names["report"]()
+    assert re.search(FOUND_NOTHING, str(told.value))
+    names["look"]("here", f"x {SECRET}")
+    names["look"]("there", repr([SECRET_INPUT]).encode())
+    with pytest.raises(RuntimeError) as told:
+        names["report"]()
+    assert "looked at 3 places" in str(told.value) and not re.search(FOUND_NOTHING, str(told.value))
+    assert [place for place, _ in names["_found"]] == ["here", "there"]
+    exec(TRY, names)
+    names["attempt"]("a mistake", int, "x")
+    names["attempt"]("a success", int, "1")
+    with pytest.raises(RuntimeError, match=r"tried 2 ways, worked: \['a success'\]"):
+        names["report"]()
+
+
 def test_a_secret_in_a_verdict_is_seen():
     assert leaks(Verdict("graded", 0, 0, notes=(f"x {SECRET}",)))
     assert leaks(Verdict("graded", 0, 0, message=f"[{SECRET_INPUT}]"))
@@ -54,10 +75,10 @@ def test_a_secret_in_a_verdict_is_seen():
 
 
 def test_no_trusted_module_unpickles_or_evaluates():
-    for path in [
-        *(CODE / "autograder" / "sandbox").glob("*.py"),
-        *(CODE / "autograder" / "batch").glob("*.py"),
-    ]:
+    parts = ("sandbox", "batch", "gradebook", "platform")
+    paths = [path for part in parts for path in (CODE / "autograder" / part).glob("*.py")]
+    assert len(paths) > 50
+    for path in [*paths, CODE / "autograder" / "verdict.py"]:
         code = re.sub(r'"""(?s:.*?)"""|#.*', "", path.read_text())
         found = [hit[0] for hit in _FORBIDDEN.finditer(code)]
         assert len(found) == _ALLOWED.get(path.name, 0), (path.name, found)
