@@ -53,8 +53,9 @@ def adam(
     Notes
     -----
     m and v start at 0, so after t steps their weights add up to 1 - beta^t only; m^ = m / (1 - beta1^t) and
-    v^ = v / (1 - beta2^t) are weighted means. The first step has length lr in every parameter, whatever the
-    gradient: the root of a second moment is not a curvature (Balles and Hennig, "Dissecting Adam", ICML 2018).
+    v^ = v / (1 - beta2^t) are weighted means. The first step has length lr in every parameter whose gradient is
+    much larger than eps, and 0 where it is 0: the root of a second moment is not a curvature (Balles and Hennig,
+    "Dissecting Adam", ICML 2018).
 
     References
     ----------

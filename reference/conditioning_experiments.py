@@ -1,13 +1,26 @@
 """Experiments on conditioning: iterations against condition number, and optimisers on a rotated quadratic."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from reference.arrays import finite_between
+
 Array = NDArray[Any]
+Method = Literal["gradient descent", "momentum"]
 Optimiser = Literal["gradient descent", "momentum", "adam", "newton"]
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+
+
+def _positive_count(name: str, value: int) -> None:
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, not {value}")
 
 
 def _count(step: Callable[[Array], Array], state: Array, tol: float) -> int:
@@ -22,14 +35,14 @@ def iterations_vs_condition_number(
     kappas: ArrayLike,
     *,
     tol: float = 1e-6,
-    method: Literal["gradient descent", "momentum"] = "gradient descent",
+    method: Method = "gradient descent",
 ) -> Array:
     """Count the iterations on ``(x1**2 + kappa*x2**2)/2`` from (1, 1) until ``|x| <= tol``.
 
     Parameters
     ----------
     kappas : array_like, shape (K,), at least 1
-    tol : float
+    tol : float, positive
     method : {"gradient descent", "momentum"}
         Each with the best constants for its own kappa: learning rate ``2/(L + mu)``, or Polyak's
         ``(2/(sqrt(L) + sqrt(mu)))**2`` with momentum ``((sqrt(L) - sqrt(mu))/(sqrt(L) + sqrt(mu)))**2``.
@@ -39,10 +52,18 @@ def iterations_vs_condition_number(
     ndarray of int, shape (K,)
         Proportional to kappa for gradient descent, to its square root with momentum.
 
+    Raises
+    ------
+    ValueError
+        If a kappa is below 1 or not finite, tol is not a positive finite number, or the method is unknown.
+
     Notes
     -----
     One learning rate for all kappas would compare nothing: the bound ``2/L`` depends on kappa.
     """
+    _one_of("method", method, get_args(Method))
+    finite_between("tol", tol, low=0)
+    numbers = finite_between("kappas", np.atleast_1d(kappas), low=1, include_low=True)
 
     def iterations(kappa: float) -> int:
         curvature = np.array([1.0, kappa])
@@ -57,7 +78,7 @@ def iterations_vs_condition_number(
 
         return _count(step, np.ones((2, 2)), tol)
 
-    return np.array([iterations(float(kappa)) for kappa in np.atleast_1d(kappas)])
+    return np.array([iterations(float(kappa)) for kappa in numbers])
 
 
 def random_rotation(n: int, rng: np.random.Generator) -> Array:
@@ -86,7 +107,7 @@ def rotated_quadratic_experiment(
     kappa, n : float, int
         Curvatures are n numbers from 1 to kappa, evenly spaced in the logarithm.
     num_steps : int
-    learning_rates : array_like, optional
+    learning_rates : array_like, positive, optional
         All are tried and the lowest final loss counts. Default: 25 from 1e-6 to 1.
 
     Returns
@@ -94,11 +115,23 @@ def rotated_quadratic_experiment(
     aligned, rotated : float
         Equal but for rounding for all but Adam: dividing by a diagonal is not invariant under rotation, so
         Adam is no stand-in for the inverse Hessian.
+
+    Raises
+    ------
+    ValueError
+        If the optimiser is unknown, kappa is below 1 or not finite, n or num_steps is below 1, or learning rates
+        are none, or not positive finite numbers.
     """
+    _one_of("optimiser", optimiser, get_args(Optimiser))
+    finite_between("kappa", kappa, low=1, include_low=True)
+    _positive_count("n", n)
+    _positive_count("num_steps", num_steps)
     curvature = np.geomspace(1.0, kappa, n)
     start = rng.standard_normal(n)
     rotation = random_rotation(n, rng)
     rates = np.geomspace(1e-6, 1.0, 25) if learning_rates is None else np.atleast_1d(learning_rates)
+    _positive_count("the number of learning_rates", rates.size)
+    finite_between("learning_rates", rates, low=0)
 
     def best_loss(Q: Array) -> float:
         H = (Q * curvature) @ Q.T

@@ -11,12 +11,19 @@ from dataclasses import dataclass
 
 from array_api_compat import array_namespace
 
-from reference.arrays import Array, as_floating
+from reference.arrays import Array, as_floating, require_finite
 from reference.logits import cross_entropy_from_logits, cross_entropy_gradient
 
 
-def _relu(a: Array) -> Array:
-    return array_namespace(a).where(a > 0, a, 0)
+def relu(a: Array) -> Array:
+    """max(a, 0) entry by entry; NaN where a is NaN."""
+    return array_namespace(a).where(a <= 0, 0, a)
+
+
+def relu_slope(a: Array) -> Array:
+    """Derivative of `relu`, from its argument or from its value; 0 at 0, as in torch, and NaN where a is NaN."""
+    xp = array_namespace(a)
+    return xp.where(xp.isnan(a), a, xp.astype(a > 0, a.dtype))
 
 
 def _tanh(a: Array) -> Array:
@@ -31,7 +38,7 @@ def _sigmoid(a: Array) -> Array:
 
 #: Activation and its slope, the latter as a function of the activation's *value*. The ReLU's slope at 0 is 0.
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
-    "relu": (_relu, lambda h: array_namespace(h).astype(h > 0, h.dtype)),
+    "relu": (relu, relu_slope),
     "tanh": (_tanh, lambda h: 1 - h**2),
     "sigmoid": (_sigmoid, lambda h: h * (1 - h)),
 }
@@ -74,8 +81,8 @@ def forward_backward(
     Raises
     ------
     ValueError
-        If there is no layer, numbers or shapes of weights and biases do not fit, the activation is unknown, or
-        labels do not fit the logits.
+        If there is no layer, numbers or shapes of weights and biases do not fit, X, a weight or a bias is not
+        finite, the activation is unknown, or labels do not fit the logits.
 
     Notes
     -----
@@ -86,6 +93,7 @@ def forward_backward(
         raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, but is {activation!r}")
     act, slope = ACTIVATIONS[activation]
     x = as_floating("X", X, min_ndim=2)
+    require_finite("X", x)
     Ws, bs = _checked_layers(weights, biases, x)
     outputs, pre = [x], []
     for W, b in zip(Ws, bs, strict=True):
@@ -125,5 +133,7 @@ def _checked_layers(
                 f"layer {i} gets {inputs} inputs: weights of shape ({inputs}, n) and biases of shape (n,) are wanted, "
                 f"not {tuple(W.shape)} and {tuple(b.shape)}"
             )
+        require_finite(f"weights[{i}]", W)
+        require_finite(f"biases[{i}]", b)
         inputs = W.shape[1]
     return Ws, bs

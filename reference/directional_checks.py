@@ -9,15 +9,9 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import ArrayLike
 
-from reference.arrays import Array, Doubles, as_floating, as_point, evaluate
-from reference.finite_differences import directional_derivative, optimal_step
-from reference.gradient_checking import (
-    ROUNDING_UNITS,
-    Function,
-    coarser_precision,
-    default_tolerance,
-    elementwise_relative,
-)
+from reference.arrays import Array, Doubles, as_floating, as_point, evaluate, finite_between
+from reference.finite_differences import coarser_precision, directional_derivative
+from reference.gradient_checking import ROUNDING_UNITS, Function, default_tolerance, elementwise_relative
 
 # Steps of a Taylor test, times the largest entry of v: for rounding units up to the first number. In float32 the
 # remainder, of size h**2, must stand out from more rounding.
@@ -39,7 +33,8 @@ class TaylorTest:
     """Steps, remainders ``|f(x + hv) - f(x) - h v.g|``, and the slope of their logarithms: 2 if g is right.
 
     `rates` holds the slope between neighbouring steps, shape (S - 1,). The slope is infinite when no
-    remainder stands out from rounding: f is linear along v and g is exact.
+    remainder stands out from rounding: f is linear along v and g is exact. It is NaN where f or the gradient is
+    not finite.
     """
 
     steps: Doubles
@@ -55,6 +50,22 @@ def random_direction(shape: tuple[int, ...], rng: np.random.Generator) -> Double
     """
     v = rng.uniform(-1, 1, size=shape)
     return v + np.copysign(0.5, v)
+
+
+def _scaled_direction(point: Array, rng: np.random.Generator) -> Array:
+    """Return a random direction whose entries are in proportion to the best steps at the entries of a point."""
+    xp = array_namespace(point)
+    return as_floating("v", random_direction(tuple(point.shape), rng), like=point) * xp.clip(
+        xp.abs(point), 1, None
+    )
+
+
+def _double_in_shape_of(point: Array, name: str, value: Array) -> Array:
+    """Return an array in float64 if it has the shape of x, or else raise the ValueError that names both shapes."""
+    if value.shape != point.shape:
+        raise ValueError(f"{name} has shape {tuple(value.shape)}, but x has shape {tuple(point.shape)}")
+    xp = array_namespace(value)
+    return xp.astype(value, xp.float64)
 
 
 def _direction_report(cases: list[tuple[float, float, float, float]], tol: float) -> DirectionReport:
@@ -95,24 +106,21 @@ def directional_check(
     Notes
     -----
     Cost: ``1 + 2*num_directions`` calls of f and one of grad, whatever the dimension. Errors are relative to
-    the root sum of squares of the products g_i v_i, because their sum may nearly cancel by chance.
+    the root sum of squares of the products g_i v_i, because their sum may nearly cancel by chance. The entries of
+    v are in proportion to max(1, |x_i|), so that each moves by about its own best step.
     """
     point = as_point("x", x)
     xp = array_namespace(point)
     value = evaluate(f, point)
     precision = coarser_precision(point, value)
     limit = default_tolerance(precision.eps) if tol is None else tol
-    analytic = xp.astype(evaluate(grad, point), xp.float64)
-    if analytic.shape != point.shape:
-        raise ValueError(
-            f"the gradient has shape {tuple(analytic.shape)}, but x has shape {tuple(point.shape)}"
-        )
-    h = float(xp.max(optimal_step(point, dtype=precision.dtype)))
+    analytic = _double_in_shape_of(point, "the gradient", evaluate(grad, point))
+    h = precision.eps ** (1 / 3)
     rounding = ROUNDING_UNITS * precision.eps * abs(float(value)) / h
 
     cases = []
     for _ in range(num_directions):
-        v = as_floating("v", random_direction(tuple(point.shape), rng), like=point)
+        v = _scaled_direction(point, rng)
         numeric = float(directional_derivative(f, point, v, step=h))
         terms = analytic * v
         cases.append((float(xp.sum(terms)), numeric, float(xp.linalg.vector_norm(terms)), rounding))
@@ -129,14 +137,21 @@ def taylor_test(f: Function, grad: Function, x: Any, v: Any, *, steps: ArrayLike
     v : array, shape of x
         Direction.
     steps : array_like, shape (S,), optional
-        Default, for values of size 1: 1e-2, 1e-3, 1e-4 over the largest entry of v in float64, 0.1, 0.03, 0.01
-        in less.
+        At least two. Default, for values of size 1: 1e-2, 1e-3, 1e-4 over the largest entry of v in float64,
+        0.1, 0.03, 0.01 in less.
 
     Returns
     -------
     TaylorTest
         The slope is 2 for the right gradient and 1 for a wrong one, unless v is orthogonal to the error; a
-        right gradient of a function without curvature along v gives 3 or more.
+        right gradient of a function without curvature along v gives 3 or more. NaN where f or the gradient is
+        not finite.
+
+    Raises
+    ------
+    ValueError
+        If v is zero or has not the shape of x, the gradient has not, or steps are not two or more different
+        positive finite numbers.
 
     Notes
     -----
@@ -152,12 +167,20 @@ def taylor_test(f: Function, grad: Function, x: Any, v: Any, *, steps: ArrayLike
     value = evaluate(f, point)
     base, eps = float(value), coarser_precision(point, value).eps
     longest = float(xp.max(xp.abs(direction)))
+    if longest == 0:
+        raise ValueError("v must not be the zero vector")
     default = next(sizes for bound, sizes in TAYLOR_STEPS if eps <= bound)
-    hs = np.array(default) / longest if steps is None else np.asarray(steps, float)
-    slope_along_v = float(xp.sum(xp.astype(evaluate(grad, point), xp.float64) * direction))
+    wanted = np.array(default) / longest if steps is None else steps
+    hs = finite_between("steps", wanted, like=np.ones(1), low=0)
+    if hs.ndim != 1 or np.unique(hs).size < max(2, hs.size):
+        raise ValueError("steps must be two or more different numbers")
+    gradient = _double_in_shape_of(point, "the gradient", evaluate(grad, point))
+    slope_along_v = float(xp.sum(gradient * direction))
     remainders = np.array(
-        [abs(float(evaluate(f, point + float(h) * direction)) - base - h * slope_along_v) for h in hs]
+        [abs(float(evaluate(f, point + h * direction)) - base - h * slope_along_v) for h in hs.tolist()]
     )
+    if not np.isfinite(remainders).all():
+        return TaylorTest(hs, remainders, np.full(hs.size - 1, np.nan), np.nan)
 
     noise = ROUNDING_UNITS * eps * (abs(base) + np.abs(hs * slope_along_v))
     logs = np.log(np.maximum(remainders, np.finfo(np.float64).tiny))
@@ -190,7 +213,8 @@ def vjp_check(
     x, tol
         As in `check_gradient`.
     rng : numpy.random.Generator
-        Draws v and the cotangent w: a cotangent of ones would pass a vjp that ignores it.
+        Draws v, as in `directional_check`, and the cotangent w: a cotangent of ones would pass a vjp that
+        ignores it.
     num_directions : int
 
     Returns
@@ -208,16 +232,14 @@ def vjp_check(
     value = evaluate(fwd, point)
     precision = coarser_precision(point, value)
     limit = default_tolerance(precision.eps) if tol is None else tol
-    h = float(xp.max(optimal_step(point, dtype=precision.dtype)))
+    h = precision.eps ** (1 / 3)
     cases = []
     for _ in range(num_directions):
-        v = as_floating("v", random_direction(tuple(point.shape), rng), like=point)
+        v = _scaled_direction(point, rng)
         w = as_floating("w", random_direction(tuple(value.shape), rng), like=value)
-        pulled_back = xp.astype(evaluate(partial(_pulled_back, vjp, w), point), xp.float64)
-        if pulled_back.shape != point.shape:
-            raise ValueError(
-                f"vjp returned shape {tuple(pulled_back.shape)}, but x has shape {tuple(point.shape)}"
-            )
+        pulled_back = _double_in_shape_of(
+            point, "the result of vjp", evaluate(partial(_pulled_back, vjp, w), point)
+        )
         forward_terms = xp.astype(directional_derivative(fwd, point, v, step=h), xp.float64) * w
         backward_terms = pulled_back * v
         rounding = ROUNDING_UNITS * precision.eps * float(norm(value * w)) / h

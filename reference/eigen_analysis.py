@@ -148,8 +148,9 @@ def num_real_eigs(W: Any, *, rtol: float | None = None) -> Array:
     W : array, shape (..., n, n)
     rtol
         An imaginary part of at most rtol times the largest singular value counts as zero. The default,
-        eps^(2/3), is 3.7e-11 in float64. An exact test for zero would depend on rounding: a double eigenvalue
-        moves by about sqrt(eps) and may turn into a complex pair.
+        eps^(2/3), is 3.7e-11 in float64. It forgives the rounding of well-separated eigenvalues only: a double
+        one moves by about sqrt(eps), may turn into a complex pair and is then not counted. For double ones pass
+        at least 1e-7 in float64.
 
     Returns
     -------

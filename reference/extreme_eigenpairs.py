@@ -1,7 +1,7 @@
 """Extreme eigenvalues, with their signs, of a symmetric matrix that can only be multiplied with vectors."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from array_api_compat import array_namespace, device
@@ -108,6 +108,11 @@ def top_eigs(
     Eigenpairs
         Most wanted first.
 
+    Raises
+    ------
+    ValueError
+        If k, which or max_steps is none of those allowed.
+
     Notes
     -----
     One starting vector sees each multiple eigenvalue once. So the search is repeated on the orthogonal
@@ -116,6 +121,8 @@ def top_eigs(
     """
     if not 1 <= k <= n:
         raise ValueError(f"k must lie between 1 and {n}, not {k}")
+    if which not in get_args(Which):
+        raise ValueError(f"which must be one of {', '.join(get_args(Which))}, not {which!r}")
     count = 0
 
     def counted(vector: Array) -> Array:

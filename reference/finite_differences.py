@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +17,21 @@ Method = Literal["central", "forward", "complex"]
 ORDER = {"forward": 1, "central": 2}
 # The complex step has no subtraction, so the step may be so small that its truncation error vanishes.
 COMPLEX_STEP = 1e-20
+
+
+@dataclass(frozen=True)
+class Precision:
+    """A floating dtype and its rounding unit."""
+
+    dtype: Any
+    eps: float
+
+
+def coarser_precision(x: Array, value: Array) -> Precision:
+    """Return the coarser dtype of x and of f(x), one namespace: it limits the accuracy of a difference."""
+    xp = array_namespace(x, value)
+    candidates = (Precision(dtype, float(xp.finfo(dtype).eps)) for dtype in (x.dtype, value.dtype))
+    return max(candidates, key=lambda precision: precision.eps)
 
 
 def optimal_step(x: Any, *, order: int = 2, dtype: Any = None) -> Array:
@@ -202,7 +218,7 @@ def directional_derivative(
         Point and direction; x decides namespace, dtype and device. The result is linear in v; v need not have length 1.
     method : {"central", "forward", "complex"}
     step : float, optional
-        Multiple of v to move by. Default: the optimal step for the largest entry of x over that of v.
+        Multiple of v to move by. Default: the largest that moves no entry of x by more than its optimal step.
 
     Returns
     -------
@@ -214,14 +230,16 @@ def directional_derivative(
     xp = array_namespace(point)
     if point.shape != direction.shape:
         raise ValueError(f"x has shape {tuple(point.shape)}, but v has shape {tuple(direction.shape)}")
-    longest = float(xp.max(xp.abs(direction)))
-    if longest == 0:
+    size = xp.abs(direction)
+    if not xp.any(size > 0):
         raise ValueError("v must not be the zero vector")
 
     def along(t: Array) -> Any:
         return f(point + t * direction)
 
     if step is None and method != "complex":
-        step = float(xp.max(optimal_step(point, order=ORDER[method]))) / longest
+        moving = size > 0
+        multiples = optimal_step(point, order=ORDER[method]) / xp.where(moving, size, 1)
+        step = float(xp.min(xp.where(moving, multiples, xp.inf)))
     origin = xp.zeros((), dtype=point.dtype, device=device(point))
     return jacobian(along, origin, method=method, step=step)

@@ -130,10 +130,10 @@ def _cholesky(name: str, covariance: Array) -> Array:
     if covariance.ndim < 2 or covariance.shape[-1] != covariance.shape[-2]:
         raise ValueError(f"{name} must be square, but its shape is {tuple(covariance.shape)}")
     require_finite(name, covariance)
-    # Cholesky reads one triangle only and would silently accept any other.
-    scale = xp.max(xp.abs(covariance))
-    asymmetry = xp.max(xp.abs(covariance - xp.matrix_transpose(covariance)))
-    if asymmetry > math.sqrt(xp.finfo(covariance.dtype).eps) * scale:
+    # Cholesky reads one triangle only and would silently accept any other. Each matrix has its own scale.
+    scale = xp.max(xp.abs(covariance), axis=(-2, -1))
+    asymmetry = xp.max(xp.abs(covariance - xp.matrix_transpose(covariance)), axis=(-2, -1))
+    if xp.any(asymmetry > math.sqrt(xp.finfo(covariance.dtype).eps) * scale):
         raise ValueError(f"{name} must be symmetric")
     try:
         return xp.linalg.cholesky(covariance)

@@ -13,7 +13,7 @@ from array_api_compat import array_namespace
 from numpy.typing import ArrayLike
 
 from reference.arrays import Array, Doubles, as_floating, as_point, evaluate, finite_between, to_numpy
-from reference.finite_differences import finite_difference, optimal_step
+from reference.finite_differences import coarser_precision, finite_difference, optimal_step
 from reference.gradient_diagnosis import Cause, diagnose, kink_jump
 
 Function = Callable[[Array], Any]
@@ -100,21 +100,6 @@ def relative_error(analytic: Any, numeric: Any, *, atol_scale: ArrayLike = 0.0) 
     if a.shape != b.shape:
         raise ValueError(f"shapes differ: {a.shape} and {b.shape}")
     return float(elementwise_relative(a, b, atol_scale).max(initial=0.0))
-
-
-@dataclass(frozen=True)
-class Precision:
-    """A floating dtype and its rounding unit."""
-
-    dtype: Any
-    eps: float
-
-
-def coarser_precision(x: Array, value: Array) -> Precision:
-    """Return the coarser dtype of x and of f(x), one namespace: it limits the accuracy of a difference."""
-    xp = array_namespace(x, value)
-    candidates = (Precision(dtype, float(xp.finfo(dtype).eps)) for dtype in (x.dtype, value.dtype))
-    return max(candidates, key=lambda precision: precision.eps)
 
 
 def default_tolerance(eps: float) -> float:

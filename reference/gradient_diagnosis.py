@@ -4,10 +4,14 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
-from array_api_compat import array_namespace
 
 from reference.arrays import Array, as_point, evaluate
-from reference.finite_differences import displacement_at, optimal_step, representable_step
+from reference.finite_differences import (
+    coarser_precision,
+    displacement_at,
+    optimal_step,
+    representable_step,
+)
 
 Cause = Literal[
     "none",
@@ -59,10 +63,11 @@ def kink_report(f: Callable[[Array], Any], x: Any, *, step: Any = None) -> list[
     Parameters
     ----------
     f : callable
-        Scalar function of an array of the shape of x; six calls for each entry.
+        Scalar function of an array of the shape of x; one call and six for each entry.
     x : array, any shape
     step : number or array, optional
-        Step of the difference whose trustworthiness is in question. Default: `optimal_step`.
+        Step of the difference whose trustworthiness is in question. Default: `optimal_step` for the coarser
+        precision of x and f(x).
 
     Returns
     -------
@@ -71,12 +76,18 @@ def kink_report(f: Callable[[Array], Any], x: Any, *, step: Any = None) -> list[
 
     Notes
     -----
-    Rounding is judged by |f|: where large terms cancel to almost nothing, it can pass for a kink.
+    Rounding is judged by |f|, in the coarser precision of x and f(x): where large terms cancel to almost nothing,
+    it can pass for a kink.
     """
     point = as_point("x", x)
-    steps = representable_step(point, optimal_step(point) if step is None else step)
-    eps = float(array_namespace(point).finfo(point.dtype).eps)
-    return [i for i in np.ndindex(tuple(point.shape)) if kink_jump(f, point, i, float(steps[i]), eps=eps) > 0]
+    precision = coarser_precision(point, evaluate(f, point))
+    wanted = optimal_step(point, dtype=precision.dtype) if step is None else step
+    steps = representable_step(point, wanted)
+    return [
+        index
+        for index in np.ndindex(tuple(point.shape))
+        if kink_jump(f, point, index, float(steps[index]), eps=precision.eps) > 0
+    ]
 
 
 def _fits(candidate: Array, target: Array, allowed: Array) -> bool:

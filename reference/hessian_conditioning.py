@@ -10,7 +10,7 @@ import numpy as np
 import scipy.linalg
 from array_api_compat import array_namespace, device, is_numpy_array
 
-from reference.arrays import Array, Doubles, as_floating, as_point, evaluate, to_numpy
+from reference.arrays import Array, Doubles, as_floating, as_point, evaluate, finite_between, to_numpy
 from reference.finite_differences import (
     directional_derivative,
     displacement_at,
@@ -108,7 +108,7 @@ def hessian(f: Callable[[Array], Any] | None, x: Any, *, grad: Callable[[Array],
     J = jacobian(grad, point)
     if _asymmetry(J) > ASYMMETRY:
         raise ValueError(
-            "the derivative of grad is not symmetric: check grad, and that f is twice continuous"
+            "the derivative of grad is not symmetric: check grad, and that f is twice continuously differentiable"
         )
     return (J + J.T) / 2
 
@@ -205,13 +205,15 @@ def newton_step(grad: Any, H: Any, *, damping: float = 0.0) -> Array:
     Raises
     ------
     ValueError
-        If the matrix is not positive definite: its Newton step need not go down, and at a saddle leads to it.
+        If the damping is negative or not finite, or the matrix is not positive definite: its Newton step need
+        not go down, and at a saddle leads to it.
 
     Notes
     -----
     Solved by Cholesky's method; the inverse is never formed. The step follows any change of variables
     x = Tz, as gradient descent does not (Nocedal and Wright, Numerical Optimization, chapter 3).
     """
+    finite_between("damping", damping, low=0, include_low=True)
     matrix = _symmetric(H)
     gradient = as_point("grad", grad, like=matrix)
     xp = array_namespace(matrix)

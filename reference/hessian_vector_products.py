@@ -111,7 +111,7 @@ class CurvatureOperator:
 
 
 class HessianOperator(CurvatureOperator):
-    """The Hessian of a loss at given parameters, as they are at the first product.
+    """The Hessian of a loss at given parameters, as they are when the operator is made.
 
     Parameters
     ----------
@@ -141,6 +141,7 @@ class HessianOperator(CurvatureOperator):
         if iter(batches if batches is not None else ()) is batches:
             raise ValueError("batches can be run through only once: pass a list or a data loader")
 
+        params = _frozen(params)
         graph = cache(lambda: _gradient_graph(loss, params))
 
         def product(vector: Params) -> Params:
@@ -157,12 +158,17 @@ class HessianOperator(CurvatureOperator):
         super().__init__(product, params)
 
 
+def _frozen(params: Params) -> Params:
+    """Return copies of the parameters that no later step of an optimiser changes."""
+    return pytree.tree_map(lambda leaf: leaf.detach().clone(), params)
+
+
 def _gradient_graph(
     loss: Callable[[Any], torch.Tensor], params: Params
 ) -> tuple[list[torch.Tensor], tuple[torch.Tensor, ...]]:
-    """Return copies of the parameters' leaves, and the gradient as a function of them that can be derived again."""
+    """Return the parameters' leaves, and the gradient as a function of them that can be derived again."""
     leaves, structure = pytree.tree_flatten(params)
-    leaves = [leaf.detach().clone().requires_grad_() for leaf in leaves]
+    leaves = [leaf.detach().requires_grad_() for leaf in leaves]
     with torch.enable_grad():
         value = loss(pytree.tree_unflatten(leaves, structure))
         return leaves, torch.autograd.grad(value, leaves, create_graph=True, materialize_grads=True)
@@ -183,7 +189,7 @@ def _backward_through(
 def ggn_operator(
     model: Callable[[Any], torch.Tensor], loss: Callable[[torch.Tensor], torch.Tensor], params: Params
 ) -> CurvatureOperator:
-    """Return the generalised Gauss-Newton matrix ``J' H J`` of ``loss(model(params))``.
+    """Return the generalised Gauss-Newton matrix ``J' H J`` of ``loss(model(params))``, at params as they are now.
 
     Parameters
     ----------
@@ -199,6 +205,7 @@ def ggn_operator(
     Equal to the Hessian when the model is linear or fits its targets exactly; for softmax cross-entropy it is
     the Fisher information (Schraudolph, Neural Computation 14, 2002; Martens, JMLR 21, 2020).
     """
+    params = _frozen(params)
 
     def product(vector: Params) -> Params:
         # Indexed, not unpacked: both return a third value when asked for auxiliary outputs.

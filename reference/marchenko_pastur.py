@@ -48,7 +48,8 @@ def marchenko_pastur_pdf(x: Any, q: float, sigma: float = 1.0) -> Array:
     Returns
     -------
     array, shape (...)
-        Without the point mass at 0, so it integrates to min(1, 1/q). At q = 1 it is infinite at x = 0.
+        Without the point mass at 0, so it integrates to min(1, 1/q). At q = 1 it is infinite at x = 0. NaN where
+        x is NaN.
 
     Raises
     ------
@@ -61,7 +62,8 @@ def marchenko_pastur_pdf(x: Any, q: float, sigma: float = 1.0) -> Array:
     inside = (x > low) & (x < high)
     root = xp.sqrt(xp.where(inside, (high - x) * (x - low), 0.0))
     density = root / xp.where(inside, 2 * math.pi * sigma**2 * q * x, 1.0)
-    return xp.where((x == 0) & (low == 0), xp.inf, density)
+    density = xp.where((x == 0) & (low == 0), xp.inf, density)
+    return xp.where(xp.isnan(x), x, density)
 
 
 def marchenko_pastur_cdf(x: Any, q: float, sigma: float = 1.0) -> Array:

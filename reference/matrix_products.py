@@ -8,19 +8,17 @@ from typing import Any
 from array_api_compat import array_namespace
 
 from reference.arrays import Array, as_floating, require_finite
+from reference.dense_network import relu, relu_slope
 
 
 def _tanh_slope(a: Array) -> Array:
     return 1 / array_namespace(a).cosh(a) ** 2
 
 
-#: Activation and its derivative, both as functions of the pre-activation. ReLU has derivative 0 at 0, as in torch.
+#: Activation and its derivative, both as functions of the pre-activation. ReLU has derivative 0 at 0.
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "linear": (lambda a: a, lambda a: 0 * a + 1),
-    "relu": (
-        lambda a: array_namespace(a).where(a > 0, a, 0),
-        lambda a: array_namespace(a).astype(a > 0, a.dtype),
-    ),
+    "relu": (relu, relu_slope),
     "tanh": (lambda a: array_namespace(a).tanh(a), _tanh_slope),
 }
 

@@ -140,7 +140,8 @@ def edelman_condition_cdf(x: Any) -> Array:
     x = as_floating("x", x)
     xp = array_namespace(x)
     inverse = 1 / xp.where(x > 0, x, 1)
-    return xp.where(x > 0, xp.exp(-2 * inverse - 2 * inverse * inverse), 0.0)
+    probability = xp.where(x > 0, xp.exp(-2 * inverse - 2 * inverse * inverse), 0.0)
+    return xp.where(xp.isnan(x), x, probability)
 
 
 def expected_real_eigs(n: int) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import ArrayLike
 
-from reference.arrays import Array, Doubles, as_floating
+from reference.arrays import Array, Doubles, as_floating, finite_between
 from reference.lanczos import Matvec, apply, lanczos, no_columns
 
 # Residual, relative to a node, up to which the node stands for an eigenvalue.
@@ -30,7 +30,8 @@ class SpectralDensity:
     residuals: Doubles
 
     def pdf(self, grid: ArrayLike, *, width: float) -> Doubles:
-        """Return the density at the points of a grid, smoothed by a Gaussian of standard deviation `width`."""
+        """Return the density at the points of a grid, smoothed by a Gaussian of standard deviation width > 0."""
+        finite_between("width", width, low=0)
         z = (np.asarray(grid, float)[..., None] - self.nodes.ravel()) / width
         return np.exp(-(z**2) / 2) @ self.weights.ravel() / (len(self.nodes) * width * np.sqrt(2 * np.pi))
 

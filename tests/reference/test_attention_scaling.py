@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 import torch
@@ -48,6 +49,34 @@ def test_only_scaled_attention_keeps_its_entropy(rng):
 def test_enormous_scores_are_exact():
     got = attention_entropy([1e5, 0.0], [[1, 0], [1, 7], [-1, 0]], scaled=False)
     np.testing.assert_allclose(got, math.log(2), rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("gap", [1e-8, 1.0, 10.0, 30.0, 36.0, 40.0, 700.0])
+def test_confident_attention_keeps_its_digits(gap):
+    """For two keys: one weight is p = 1/(1 + exp(-gap)), and 1 - p of a rounded p has no digits left."""
+    with mpmath.workdps(400):
+        p = 1 / (1 + mpmath.exp(-mpmath.mpf(gap)))
+        slope = float(2 * p * (1 - p))
+        bits = float(-(p * mpmath.log(p) + (1 - p) * mpmath.log(1 - p)))
+    query, keys = np.array([gap]), np.array([[1.0], [0.0]])
+    np.testing.assert_allclose(softmax_slope(query, keys, scaled=False), slope, rtol=1e-14, atol=0)
+    np.testing.assert_allclose(attention_entropy(query, keys, scaled=False), bits, rtol=1e-14, atol=0)
+
+
+def test_confident_attention_among_many_keys_keeps_its_digits(rng):
+    query, keys = rng.normal(size=6), 12 * rng.normal(size=(5, 6))
+    with mpmath.workdps(60):
+        scores = [
+            mpmath.fsum(mpmath.mpf(a) * mpmath.mpf(b) for a, b in zip(query, key, strict=True))
+            for key in keys
+        ]
+        weights = [mpmath.exp(score) for score in scores]
+        p = [weight / mpmath.fsum(weights) for weight in weights]
+        assert max(p) > 0.999
+        slope = float(mpmath.fsum(a * (1 - a) for a in p))
+        nats = float(-mpmath.fsum(a * mpmath.log(a) for a in p))
+    np.testing.assert_allclose(softmax_slope(query, keys, scaled=False), slope, rtol=1e-12, atol=0)
+    np.testing.assert_allclose(attention_entropy(query, keys, scaled=False), nats, rtol=1e-12, atol=0)
 
 
 @pytest.mark.parametrize(

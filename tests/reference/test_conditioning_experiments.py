@@ -108,6 +108,48 @@ def test_optimisers_agree_with_torch(name, build):
         assert float(reached @ H @ reached / 2) == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("kappas", "options", "message"),
+    [
+        ([4.0], {"method": "newton"}, "method must be one of gradient descent, momentum, not 'newton'"),
+        ([4.0], {"tol": 0.0}, "tol must"),
+        ([4.0], {"tol": -1e-6}, "tol must"),
+        ([4.0], {"tol": np.nan}, "tol must"),
+        ([4.0], {"tol": np.inf}, "tol must"),
+        ([4.0, 0.9], {}, "kappas must"),
+        ([0.0], {}, "kappas must"),
+        ([4.0, np.nan], {}, "kappas must"),
+        ([np.inf], {}, "kappas must"),
+    ],
+)
+def test_iterations_that_would_never_end_are_refused(kappas, options, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        iterations_vs_condition_number(kappas, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"optimiser": "sgd"},
+            "optimiser must be one of gradient descent, momentum, adam, newton, not 'sgd'",
+        ),
+        ({"kappa": 0.5}, "kappa must"),
+        ({"kappa": np.inf}, "kappa must"),
+        ({"n": 0}, "n must be at least 1, not 0"),
+        ({"num_steps": 0}, "num_steps must be at least 1, not 0"),
+        ({"learning_rates": []}, "the number of learning_rates must be at least 1"),
+        ({"learning_rates": [0.1, -0.1]}, "learning_rates must"),
+        ({"learning_rates": [0.1, np.nan]}, "learning_rates must"),
+        ({"learning_rates": np.inf}, "learning_rates must"),
+    ],
+)
+def test_experiments_without_a_meaning_are_refused(options, message):
+    arguments = {"optimiser": "adam", "rng": np.random.default_rng(0), "num_steps": 2} | options
+    with pytest.raises(ValueError, match=f"^{message}"):
+        rotated_quadratic_experiment(**arguments)
+
+
 def test_the_best_learning_rate_counts():
     options = {"rng": np.random.default_rng(3), "n": 5, "kappa": 100.0, "num_steps": 50}
     both = rotated_quadratic_experiment("gradient descent", learning_rates=[1.0, 0.015, 1e-4], **options)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from reference.dense_network import forward_backward
+from reference.dense_network import forward_backward, relu, relu_slope
 from reference.mlp_backpropagation import mlp_backward
 
 WIDTHS = (3, 6, 5, 7, 4)  # pairwise distinct, so that a transposed product cannot fit
@@ -91,6 +91,15 @@ def test_namespace_and_dtype_are_those_of_the_inputs(backend):
                 np.testing.assert_allclose(np.asarray(mine), theirs, **backend.tolerance)
 
 
+def test_relu_and_its_slope_agree_with_torch_and_hide_no_nan(backend):
+    values = [-np.inf, -2.0, -0.0, 0.0, 3.0, np.inf, np.nan]
+    a = backend.array(values)
+    assert backend.owns(relu(a))
+    assert backend.owns(relu_slope(a))
+    np.testing.assert_array_equal(np.asarray(relu(a)), torch.relu(torch.tensor(values)).numpy())
+    np.testing.assert_array_equal(np.asarray(relu_slope(a)), [0, 0, 0, 0, 1, 1, np.nan])
+
+
 def test_sigmoid_far_out_neither_overflows_nor_cancels():
     with np.errstate(all="raise", under="ignore"):
         got = forward_backward(
@@ -113,6 +122,9 @@ def test_sigmoid_far_out_neither_overflows_nor_cancels():
         ({"weights": [np.ones(2), np.ones((3, 2))]}, "layer 0 gets 2 inputs"),
         ({"activation": "gelu"}, "activation must be one of relu, tanh, sigmoid"),
         ({"labels": [0, 5]}, "labels must be class indices from 0 to 1"),
+        ({"X": [[1.0, np.nan], [0.0, 1.0]]}, "X must be finite"),
+        ({"weights": [np.full((2, 3), -np.inf), np.ones((3, 2))]}, r"weights\[0\] must be finite"),
+        ({"biases": [np.zeros(3), np.array([0.0, np.nan])]}, r"biases\[1\] must be finite"),
     ],
 )
 def test_bad_arguments_are_named(change, message):

@@ -90,7 +90,7 @@ def test_report_holds_the_two_directional_derivatives_of_the_worst_direction():
     report = directional_check(wave, lambda x: 3 * wave_gradient(x), X, rng=rng(), num_directions=4)
     assert report.analytic == pytest.approx(3 * report.numeric, rel=1e-8)
     draws = rng()
-    directions = [random_direction((4,), draws) for _ in range(4)]
+    directions = [random_direction((4,), draws) * np.maximum(1, np.abs(X)) for _ in range(4)]
     errors = [
         2
         * abs(wave_gradient(X) @ v)
@@ -99,6 +99,32 @@ def test_report_holds_the_two_directional_derivatives_of_the_worst_direction():
     ]
     assert report.max_rel == pytest.approx(max(errors), rel=1e-6)
     assert report.numeric == pytest.approx(wave_gradient(X) @ directions[int(np.argmax(errors))], rel=1e-8)
+
+
+@pytest.mark.parametrize("large", [1e3, 1e5])
+@pytest.mark.parametrize("make", [np.asarray, torch.tensor])
+def test_each_entry_of_x_has_a_step_of_its_own_size(large, make):
+    """A step that suits the large entry would take the sine over whole periods."""
+    scales = np.array([1e-3, 1.0])
+
+    def forward(x):
+        return np.array([scales[0] * float(x[0]), np.sin(float(x[1]))])
+
+    def slopes(x):
+        return np.array([scales[0], np.cos(float(x[1]))])
+
+    x = make(np.array([large, 0.7]))
+    for seed in range(20):
+        for factor, ok in ((1.0, True), (1.01, False)):
+            wrong = np.array([1.0, factor])
+            report = directional_check(
+                lambda x: forward(x).sum(), lambda x, wrong=wrong: wrong * slopes(x), x, rng=rng(seed)
+            )
+            assert report.ok is ok, report
+            backward = vjp_check(
+                forward, lambda x, w, wrong=wrong: wrong * slopes(x) * np.asarray(w), x, rng=rng(seed)
+            )
+            assert backward.ok is ok, backward
 
 
 def test_tolerance_can_be_given():
@@ -110,7 +136,7 @@ def test_tolerance_can_be_given():
 
 
 def test_wrong_shape_is_an_error():
-    with pytest.raises(ValueError, match="shape"):
+    with pytest.raises(ValueError, match=r"the gradient has shape \(1, 4\), but x has shape \(4,\)"):
         directional_check(wave, lambda x: wave_gradient(x)[None], X, rng=rng())
 
 
@@ -190,6 +216,43 @@ def test_taylor_test_works_on_matrices_and_wants_one_shape():
         taylor_test(wave, wave_gradient, X2, np.ones(15))
 
 
+@pytest.mark.parametrize(
+    ("f", "gradient"),
+    [
+        (lambda x: np.nan, coupled_gradient),
+        (lambda x: np.inf, coupled_gradient),
+        (lambda x: coupled(x) if x[2] == X[2] else np.nan, coupled_gradient),
+        (coupled, lambda x: coupled_gradient(x) * np.nan),
+        (coupled, lambda x: coupled_gradient(x) + np.array([0, np.inf, 0, 0])),
+    ],
+)
+def test_taylor_slope_is_nan_where_a_number_is_not_finite(f, gradient):
+    result = taylor_test(f, gradient, X, V)
+    assert np.isnan(result.slope)
+    assert result.rates.shape == (2,)
+    assert np.isnan(result.rates).all()
+
+
+@pytest.mark.parametrize("gradient", [lambda x: 1.2, lambda x: coupled_gradient(x)[:, None]])
+def test_a_gradient_that_would_broadcast_has_no_taylor_slope(gradient):
+    with pytest.raises(ValueError, match=r"the gradient has shape \(.*\), but x has shape \(4,\)"):
+        taylor_test(coupled, gradient, X, V)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [[1e-3], [], 0.1, [[0.1, 0.2]], [0.1, 0.1], [0.1, 0.0], [0.1, -0.2], [0.1, np.nan], [0.1, np.inf]],
+)
+def test_a_slope_needs_two_steps(steps):
+    with pytest.raises(ValueError, match=r"^steps must "):
+        taylor_test(coupled, coupled_gradient, X, V, steps=steps)
+
+
+def test_a_direction_of_zeros_leads_nowhere():
+    with pytest.raises(ValueError, match="zero vector"):
+        taylor_test(coupled, coupled_gradient, X, 0 * V)
+
+
 A = np.random.default_rng(9).normal(size=(6, 4))
 
 
@@ -264,5 +327,5 @@ def test_offset_of_the_output_is_not_held_against_the_backward_pass():
 
 
 def test_backward_pass_of_the_wrong_shape_is_an_error():
-    with pytest.raises(ValueError, match="shape"):
+    with pytest.raises(ValueError, match=r"the result of vjp has shape \(1, 4\), but x has shape \(4,\)"):
         vjp_check(layer, lambda x, w: layer_vjp(x, w)[None], X, rng=rng())

@@ -238,6 +238,14 @@ class TestRealEigenvalues:
     def test_tolerance_of_zero_counts_those_that_are_exactly_real(self):
         assert num_real_eigs(np.diag([1.0, 2.0, 2.0]), rtol=0) == 3
 
+    def test_double_eigenvalues_need_a_tolerance_of_their_own(self, rng):
+        J = np.diag([1.0, 1.0, 2.0, 3.0])
+        J[0, 1] = 1.0
+        turns = np.linalg.qr(rng.normal(size=(100, 4, 4)))[0]
+        W = turns @ J @ np.swapaxes(turns, -2, -1)
+        assert set(num_real_eigs(W).tolist()) == {2, 4}
+        np.testing.assert_array_equal(num_real_eigs(W, rtol=1e-7), 4)
+
     def test_counts_do_not_depend_on_scale(self, rng):
         W = rng.normal(size=(30, 30))
         expected = np.isreal(np.linalg.eigvals(W)).sum()

@@ -132,6 +132,10 @@ def test_multiples_of_the_identity_and_zero_do_not_loop():
         (lambda: top_eigs(np.negative, 3, 0, rng=rng()), "between 1 and 3"),
         (lambda: top_eigs(np.negative, 3, 4, rng=rng()), "between 1 and 3"),
         (lambda: top_eigs(np.negative, 3, 1, rng=rng(), max_steps=0), "at least 1"),
+        (
+            lambda: top_eigs(np.negative, 3, 1, rng=rng(), which="SM"),
+            "which must be one of LM, LA, SA, not 'SM'",
+        ),
     ],
 )
 def test_bad_arguments_are_named(call, message):

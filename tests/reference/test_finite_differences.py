@@ -14,6 +14,8 @@ from scipy.optimize._numdiff import approx_derivative
 from smooth_functions import coupled, coupled_gradient, wave, wave_gradient
 
 from reference.finite_differences import (
+    Precision,
+    coarser_precision,
     directional_derivative,
     finite_difference,
     jacobian,
@@ -220,6 +222,17 @@ def test_directional_derivative_does_not_care_for_the_length_of_the_direction(le
     np.testing.assert_allclose(directional_derivative(coupled, x, length * v), expected, rtol=1e-8, atol=0)
 
 
+@pytest.mark.parametrize("v", [(0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (1e6, 1.0)])
+@pytest.mark.parametrize("make", [np.asarray, torch.asarray])
+def test_directional_derivative_moves_no_entry_too_far(v, make):
+    """A step that suits the large entry of x would take the sine over a whole period."""
+    scale = 1e-6
+    got = directional_derivative(
+        lambda x: scale * float(x[0]) + np.sin(float(x[1])), make(np.array([1e6, 0.7])), np.array(v)
+    )
+    np.testing.assert_allclose(float(got), scale * v[0] + np.cos(0.7) * v[1], rtol=1e-9, atol=0)
+
+
 def test_directional_derivative_of_an_array_function_with_a_step_of_ones_own():
     x, v = point(2, 3), point(2, 3)[::-1].copy()
     expected = np.tensordot(jacobian(vector_valued, x, method="complex"), v, axes=2)
@@ -268,3 +281,11 @@ def test_agrees_with_the_forward_difference_of_scipy():
 def test_bad_arguments_are_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("make", [np.asarray, torch.asarray])
+def test_the_coarser_precision_is_that_of_the_point_or_of_the_value(make):
+    double, single = make(np.ones(2)), make(np.ones(3, dtype=np.float32))
+    assert coarser_precision(double, double) == Precision(double.dtype, 2.0**-52)
+    assert coarser_precision(double, single) == Precision(single.dtype, 2.0**-23)
+    assert coarser_precision(single, double) == Precision(single.dtype, 2.0**-23)

@@ -196,6 +196,11 @@ class TestInputs:
         with pytest.raises(ValueError, match=rf"^{name} "):
             kl_gaussians(mean0, I2, mean1, I2)
 
+    def test_a_large_matrix_does_not_excuse_the_asymmetry_of_a_small_one(self, backend):
+        small = backend.array([1e10 * np.eye(2), [[1.0, 0.5], [0.0, 1.0]]])
+        with pytest.raises(ValueError, match="covariance must be symmetric"):
+            gaussian_entropy(small)
+
     def test_nothing_is_written(self, rng):
         values = [rng.normal(size=N), spd(rng), rng.normal(size=N), spd(rng)]
         for value in values:

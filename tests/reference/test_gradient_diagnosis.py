@@ -51,6 +51,32 @@ def test_smooth_functions_have_no_kinks(f, x):
         assert kink_report(f, x) == []
 
 
+def single_precision(x):
+    return np.sum(np.float32(x) ** 2) + np.float32(3)
+
+
+@pytest.mark.parametrize("step", [None, 1e-3])
+def test_rounding_of_a_function_in_single_precision_is_no_kink(step):
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        assert kink_report(single_precision, rng.uniform(-2, 2, size=4), step=step) == []
+
+
+def test_kinks_of_a_function_in_single_precision_are_found():
+    """The default step is that of float32, 5e-3: in float64 it would be smaller than the distance of the kink."""
+
+    def bent(x):
+        return np.sum(np.maximum(np.float32(x), 0))
+
+    assert kink_report(bent, np.array([1e-3, 1.0, -2e-3])) == [(0,), (2,)]
+
+
+def test_cost_of_a_report_is_one_call_and_six_for_each_entry():
+    calls = []
+    kink_report(lambda x: calls.append(1) or relu(x), np.ones((2, 3)))
+    assert len(calls) == 1 + 6 * 6
+
+
 def test_argument_is_not_changed():
     x = np.array([0.5, 2.0])
     kink_report(lambda v: v.fill(0) or 0.0, x)

@@ -130,14 +130,25 @@ def test_parameters_without_curvature_have_zero_rows(loss, expected):
         )
 
 
-def test_operator_stays_at_the_parameters_of_its_first_product():
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda w: HessianOperator(lambda w: (w**3).sum(), w),
+        lambda w: HessianOperator(lambda w, batch: batch * (w**3).sum(), w, batches=[0.25, 0.75]),
+        lambda w: ggn_operator(lambda w: w**2, lambda z: (z**2).sum() * 0.75, w),
+    ],
+    ids=["graph", "batches", "Gauss-Newton"],
+)
+def test_operator_stays_at_the_parameters_it_was_made_with(make):
     weights = torch.tensor([1.0, 2.0], requires_grad=True)
-    operator = HessianOperator(lambda w: (w**3).sum(), weights)
-    before = operator.matvec(np.ones(2))
+    expected = make(weights).matvec(np.ones(2))
+    operator = make(weights)
     with torch.no_grad():
         weights += 1.0
-    np.testing.assert_array_equal(operator.matvec(np.ones(2)), before)
+    for _ in range(2):
+        np.testing.assert_array_equal(operator.matvec(np.ones(2)), expected)
     assert weights.grad is None
+    assert not np.array_equal(make(weights).matvec(np.ones(2)), expected)
 
 
 def test_ravel_and_unravel_are_inverse_and_number_entries_leaf_by_leaf():

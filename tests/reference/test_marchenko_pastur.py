@@ -108,6 +108,14 @@ def test_edges_of_square_weights():
     )
 
 
+@pytest.mark.parametrize("q", [0.5, 1.0, 2.0])
+def test_nan_stays_nan(backend, q):
+    for function in (marchenko_pastur_pdf, marchenko_pastur_cdf):
+        got = function(backend.array([math.nan, 1.0]), q)
+        assert backend.owns(got)
+        np.testing.assert_array_equal(np.isnan(np.asarray(got)), [True, False])
+
+
 @pytest.mark.parametrize("bad", [0, -1, math.nan, math.inf])
 def test_bad_parameters_are_named(bad):
     for function in (marchenko_pastur_pdf, marchenko_pastur_cdf):

@@ -71,6 +71,15 @@ def test_a_dead_relu_stops_the_gradient():
     np.testing.assert_array_equal(norms, [0, 0, 1])
 
 
+def test_relu_does_not_hide_a_product_that_overflowed():
+    weights = [np.full((2, 2), 1e200), np.array([[1e200, -1e200]]), [[1.0]]]
+    with np.errstate(over="ignore", invalid="ignore"):
+        forward = propagate_norms(weights, [1e200, 1e200], "relu")
+        backward = backpropagate_norms(weights, [1e200, 1e200], [1.0], "relu")
+    np.testing.assert_array_equal(np.isnan(forward), [False, False, True, True])
+    np.testing.assert_array_equal(np.isnan(backward), [True, True, True, False])
+
+
 def test_bad_chains_are_named(rng):
     good, x = layers(rng), np.ones(5)
     for function in (

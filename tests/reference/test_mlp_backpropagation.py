@@ -38,6 +38,30 @@ def test_loss_and_gradients_agree_with_autograd(l2, scale):
         np.testing.assert_allclose(gradient, tensors[name].grad.numpy(), rtol=1e-9, atol=1e-13, err_msg=name)
 
 
+def test_labels_may_be_a_list():
+    params, X, y = problem()
+    assert mlp_loss(params, X, y.tolist()) == mlp_loss(params, X, y)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda y: y[:, None], r"shape \(5,\), but has shape \(5, 1\)"),
+        (lambda y: y[:3], r"shape \(5,\), but has shape \(3,\)"),
+        (lambda y: np.eye(C)[y], r"shape \(5,\), but has shape \(5, 3\)"),
+        (lambda y: y.astype(float), "dtype float64"),
+        (lambda y: y > 0, "dtype bool"),
+        (lambda y: y - C, "classes from 0 to 2"),
+        (lambda y: np.full_like(y, C), "classes from 0 to 2"),
+    ],
+)
+@pytest.mark.parametrize("function", [mlp_loss, mlp_backward])
+def test_labels_that_numpy_would_take_silently_are_refused(function, change, message):
+    params, X, y = problem()
+    with pytest.raises(ValueError, match=f"^y must hold .*{message}"):
+        function(params, X, change(y))
+
+
 def test_arguments_are_not_changed():
     params, X, y = problem()
     copies = {name: value.copy() for name, value in params.items()}, X.copy(), y.copy()

@@ -125,6 +125,10 @@ class TestEdelmanConditionNumbers:
         expected = [0, 0, 0, math.exp(-4), math.exp(-1.5), math.exp(-2e-6 - 2e-12)]
         np.testing.assert_allclose(result, expected, rtol=RTOL[backend.dtype], atol=0)
 
+    def test_nan_stays_nan(self, backend):
+        got = edelman_condition_cdf(backend.array([math.nan, 1.0]))
+        np.testing.assert_array_equal(np.isnan(np.asarray(got)), [True, False])
+
     def test_mean_logarithm(self):
         upper, _ = quad(lambda t: 1 - float(edelman_condition_cdf(math.exp(t))), 0, 60)
         lower, _ = quad(lambda t: float(edelman_condition_cdf(math.exp(t))), -20, 0)

@@ -201,6 +201,13 @@ def test_one_vector_has_no_error_bar():
     assert estimate.null_dim_error == np.inf
 
 
+@pytest.mark.parametrize("width", [0.0, -0.1, np.nan, np.inf])
+def test_smoothing_needs_a_width(width):
+    density = spectral_density(lambda v: v, 3, num_vectors=1, num_steps=1, rng=rng())
+    with pytest.raises(ValueError, match=r"^width must"):
+        density.pdf([0.0, 1.0], width=width)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
