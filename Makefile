@@ -1,6 +1,5 @@
 # `make` builds and grades everything, `make test` runs the tests, `make help` lists the rest. V=1 shows commands.
 SHELL := bash
-.SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .DEFAULT_GOAL := all
@@ -14,8 +13,9 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 ENGINE ?= auto
 # What `make grade` and `make report` work on; the sample class by default.
 ASSIGNMENT ?= hw01_gradient_descent
-SUBMISSIONS ?= out/class
-OUT ?= out/grades
+CLASS := out/class/$(ASSIGNMENT)
+SUBMISSIONS ?= $(CLASS)
+OUT ?= out/grades/$(basename $(notdir $(ASSIGNMENT)))
 # Names of assignments for `make release` and `make verify`; all of them by default.
 NAMES ?=
 PYTEST_ARGS ?=
@@ -23,7 +23,7 @@ PYTEST_ARGS ?=
 SETUP := .venv/.installed
 RUN := .venv/bin/python
 # The sample class is the project's own code, so that it may also run where no wall can be had.
-TRUST = $(if $(filter out/class,$(SUBMISSIONS)),--trusted)
+TRUST = $(if $(filter $(CLASS),$(SUBMISSIONS)),--trusted)
 
 .PHONY: all help setup release verify image grade report test check coverage benchmark clean
 
@@ -44,7 +44,7 @@ verify: $(SETUP)  ## run all known right and wrong answers, print which test cat
 image: $(SETUP)  ## build the grading container (BASE_IMAGE=..., WHEELHOUSE=...)
 	$(RUN) -m autograder image --engine $(ENGINE)
 
-grade: $(SETUP) $(if $(TRUST),out/class)  ## grade a folder (ASSIGNMENT=... SUBMISSIONS=... OUT=...)
+grade: $(SETUP) $(if $(TRUST),$(CLASS)/truth.json)  ## grade a folder (ASSIGNMENT=... SUBMISSIONS=... OUT=...)
 	$(RUN) -m autograder grade $(ASSIGNMENT) $(SUBMISSIONS) --out $(OUT) --engine $(ENGINE) --jobs $(JOBS) $(TRUST)
 
 report: $(SETUP)  ## rebuild the pages and tables of an earlier run (OUT=...)
@@ -68,10 +68,10 @@ benchmark: $(SETUP)  ## compare speed and memory with peers
 clean:  ## remove what `make` made, except .venv and your own grading runs
 	rm -rf dist build out/class out/grades .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
-# 24 submissions whose true scores are known, made from the attempts.
-out/class: $(SETUP) $(wildcard assignments/*/*.ipynb assignments/*/attempts/*.py) tests/autograder/sample_class.py | release
-	rm -rf $@
-	$(RUN) -m tests.autograder.sample_class $(ASSIGNMENT) 24 $@
+# 24 submissions whose true scores are known, made from the attempts; the truth is written last.
+$(CLASS)/truth.json: $(SETUP) $(wildcard assignments/*/*.ipynb assignments/*/attempts/*.py) tests/autograder/sample_class.py | release
+	rm -rf $(@D)
+	$(RUN) -m tests.autograder.sample_class $(ASSIGNMENT) 24 $(@D)
 
 $(SETUP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -80,6 +80,7 @@ $(SETUP): requirements.lock pyproject.toml
 	    echo "make: '$(PYTHON)' cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(RUN) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { rm -rf .venv; $(PYTHON) -m venv .venv; }
 	echo "Setting up .venv from requirements.lock (some minutes the first time)"
+	set -euo pipefail; \
 	install() { .venv/bin/python -m pip install --disable-pip-version-check --no-input "$$@" 2>&1; }; \
 	show() { while read -r line; do if [ -t 1 ]; then printf '\r\033[K%s' "$${line:0:78}"; fi; done; }; \
 	{ install -r requirements.lock && install --no-deps --no-build-isolation -e .; } | tee .venv/install.log | show || { \

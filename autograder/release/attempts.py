@@ -12,6 +12,7 @@ A file ``attempts/q3.py`` holds percent cells, each a full replacement of the an
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -111,6 +112,14 @@ def attempts_enough(master: Master, attempts: tuple[Attempt, ...]) -> Found:
             yield Problem(reason, f"attempts/{question.name}.py", question.name)
         seen: dict[str, Attempt] = {}
         for attempt in mine:
-            first = seen.setdefault(re.sub(r"#.*|\s+", "", attempt.source), attempt)
+            first = seen.setdefault(_meaning(attempt.source), attempt)
             if first is not attempt:
                 yield Problem(f"the same code as {first.place}.", attempt.place, question.name)
+
+
+def _meaning(source: str) -> str:
+    """The same text for the same code, however it is laid out and commented; what is not Python stands for itself."""
+    try:
+        return ast.dump(parse_code(source))
+    except SyntaxError:
+        return source

@@ -107,7 +107,7 @@ def prepare(folder: Path, *, lock: Path) -> Prepared:
         seconds = time.monotonic() - started
         return Prepared(master, attempts, equivalent, tuple(problems), seconds=seconds, **compiled)
 
-    if master.problems:
+    if master.problems or not _can_be_graded(master):
         return prepared()
     try:
         build, second = compile_twice(master, data, folder, lock=lock)
@@ -157,9 +157,19 @@ def judge(prepared: Prepared, *, grade: Grade, mutate: bool = True) -> Report:
     if not mutate:
         return report(runs)
     made = tuple(mutant for question in master.graded for mutant in mutants(question))
-    tried = MutantRuns(made, prepared.equivalent, run(made, _notebooks(master, build, made), MUTANT_SECONDS))
+    # The solution is graded in the mutants' time too: what it fails there is too slow to judge them.
+    notebooks = {SOLUTION: build.solution, **_notebooks(master, build, made)}
+    tried = MutantRuns(made, prepared.equivalent, run(made, notebooks, MUTANT_SECONDS))
     problems += rules_mutants.rules.check_all(master, tried)
     return report(runs, tried)
+
+
+def _can_be_graded(master: Master) -> bool:
+    """Whether every answer finds its cell by an id, and all points are numbers; if not, rules have said so."""
+    ids = [cell.id for cell in master.cells]
+    points = [question.points for question in master.graded]
+    points += [case.points for question in master.graded for case in question.tests]
+    return all(ids) and len(set(ids)) == len(ids) and all(isinstance(n, int | float) for n in points)
 
 
 def read_problems(master: Master, attempts: tuple[Attempt, ...]) -> list[Problem]:

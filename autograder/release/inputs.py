@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +16,7 @@ from autograder.release.master import Master, parse
 from autograder.release.notebook import Notebook
 
 RECORD = "release.json"
+HIDDEN = (".", "__pycache__")  # how names begin of what no release is made of
 
 
 def sha256(data: bytes) -> str:
@@ -44,36 +45,34 @@ def fingerprint(folder: Path, *, lock: Path) -> str:
     for version in (metadata.version("otter-grader"), platform.python_version()):
         digest.update(version.encode() + b"\0")
     try:
-        for path in (*_folder_files(folder), *_shared_files(folder), *_package_files(), lock):
+        for name, path in (*_files(folder), *_shared_files(folder), *_package_files(), (lock.name, lock)):
             data = path.read_bytes() if path.is_file() else b""
-            digest.update(f"{path.name}\0{len(data)}\0".encode() + data)
+            digest.update(f"{name}\0{len(data)}\0".encode() + data)
     except OSError as error:
         raise BadInput(f"{error.filename}: {error.strerror}.", fix="All inputs must be readable.") from None
     return digest.hexdigest()
 
 
-def _folder_files(folder: Path) -> list[Path]:
-    hidden = (".", "__pycache__")
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(
-        p for p in files if not any(part.startswith(hidden) for part in p.relative_to(folder).parts)
-    )
+def _files(root: Path) -> Iterator[tuple[str, Path]]:
+    """A file, or all in a folder that are not hidden, each with its path from where `root` lies."""
+    for path in sorted([root] if root.is_file() else root.rglob("*")):
+        if path.is_file() and not any(part.startswith(HIDDEN) for part in path.relative_to(root).parts):
+            yield path.relative_to(root.parent).as_posix(), path
 
 
-def _shared_files(folder: Path) -> list[Path]:
+def _shared_files(folder: Path) -> Iterator[tuple[str, Path]]:
     notebook = folder / f"{folder.name}.ipynb"
     master: Master = parse(notebook.read_bytes(), folder.name)
-    shared = [folder.parent / name for name in master.files if not (folder / name).exists()]
-    return sorted(file for path in shared for file in ([path] if path.is_file() else path.rglob("*")))
+    for name in master.files:
+        if not (folder / name).exists():
+            yield from _files(folder.parent / name)
 
 
-def _package_files() -> list[Path]:
-    roots = []
+def _package_files() -> Iterator[tuple[str, Path]]:
     for package in ("autograder", "reference"):
         spec = find_spec(package)
-        roots += list(spec.submodule_search_locations or ()) if spec else []
-    files = (path for root in roots for path in Path(root).rglob("*") if path.is_file())
-    return sorted(path for path in files if path.suffix != ".pyc")
+        for root in (spec.submodule_search_locations or ()) if spec else ():
+            yield from _files(Path(root))
 
 
 def output_hashes(outputs: Mapping[str, bytes]) -> dict[str, str]:

@@ -1,15 +1,23 @@
-"""What must not reach the students, in forms that can be searched for: statements, lines, literals, names."""
+"""What must not reach the students, in forms that can be searched for: text, syntax trees, numbers, words.
+
+Code is compared by its syntax, so that neither layout nor quotes hide it, and once more with its own names
+numbered, so that new names do not hide it either. Texts are compared without white space.
+"""
 
 from __future__ import annotations
 
 import ast
 import base64
+import builtins
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
-from autograder.release.master import Cell, Master
+from autograder.release.master import Cell, Master, Question, TestCase
+from autograder.release.mutants import COSMETIC
 from autograder.release.notebook import Notebook, parse_code, read, texts
 
 # Below these, a match is chance: `return x` and `1.0` stand in every notebook.
@@ -17,6 +25,11 @@ MIN_WEIGHT = 2
 MIN_TEXT = 16
 MIN_DIGITS = 4
 MIN_STRING = 8
+MIN_CALL, MIN_CALL_WORDS = 30, 4  # characters and words of a lone call; np.asarray(x, dtype=float) has 3
+MIN_CONSTANTS = 3  # in a list, tuple, set or dict
+# Without names: on today's ten assignments 8 protects all 97 questions, and 7 mistakes a figure for an answer.
+MIN_WORDS = 8
+RUN = 3  # statements in a row: many short ones are an answer as well
 
 _OPERATIONS: tuple[type[ast.AST], ...] = (
     ast.BinOp,
@@ -27,6 +40,13 @@ _OPERATIONS: tuple[type[ast.AST], ...] = (
     ast.Subscript,
 )
 _LOOPS: tuple[type[ast.AST], ...] = (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp, ast.Lambda)
+_DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.Tuple)
+# What a person who changes names would leave: builtins, and libraries under their usual names.
+_KNOWN = frozenset(dir(builtins)) | {"math", "np", "plt", "scipy", "torch"}
+_NAME = re.compile(r"((?:\bName\(id|\barg\(arg|\bFunctionDef\(name)=)'(\w+)'")  # in a dumped syntax tree
+_NO_WORDS = (ast.Name, ast.Starred, ast.stmt, ast.arg, ast.arguments, ast.expr_context)
+_SIGNS = (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+_MESSAGES = frozenset({"err_msg", "msg"})
 # Around what a line says: white space, `return`, the target of an assignment, a marker.
 _CODE_AROUND = re.compile(r"^\W+(return\s+|[\w, ]+ [-+*/@]?= )?|# SOLUTION( NO PROMPT)?\s*$")
 _NOT_SECRET = (ast.Import, ast.ImportFrom, ast.Raise, ast.Pass, ast.FunctionDef, ast.ClassDef)
@@ -40,9 +60,10 @@ class Secret:
     question: str
     cell: Cell = field(repr=False)
     text: str
-    statement: str = ""  # its syntax tree, if it is a statement
+    tree: str = ""  # its syntax tree, if it is code
     number: Any = None  # its value, if it is a number
     searchable: str = ""  # its text without white space, if that is long enough to look for
+    words: str = ""  # its text, if it counts only where no word goes on around it
 
 
 @dataclass(frozen=True)
@@ -51,25 +72,28 @@ class Exposed:
 
     place: str
     squeezed: str = field(repr=False)
-    statements: frozenset[str] = field(repr=False)
+    words: str = field(repr=False)
+    trees: frozenset[str] = field(repr=False)
     numbers: frozenset[Any] = field(repr=False)
 
     def shows(self, secret: Secret) -> bool:
         return bool(
             (secret.searchable and secret.searchable in self.squeezed)
-            or (secret.statement and secret.statement in self.statements)
+            or (secret.tree and secret.tree in self.trees)
             or (secret.number is not None and secret.number in self.numbers)
+            or (secret.words and re.search(rf"(?<!\w){re.escape(secret.words)}(?!\w)", self.words))
         )
 
 
 def squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    """Text without white space, and without a formatter's choice of quotes and trailing commas."""
+    return re.sub(r",(?=[)\]}])", "", re.sub(r"\s+", "", text).replace("'", '"'))
 
 
 def solution_secrets(master: Master) -> Iterator[Secret]:
     """Statements, lines and non-trivial literals that otter removes from answer cells, and model answers."""
     for question in master.questions:
-        said = " ".join(cell.source for cell in (*question.text, *question.prompts))
+        text = "\n".join(cell.source for cell in (*question.text, *question.prompts))
         for cell in question.solution:
             if cell.kind == "markdown":
                 yield from _lines("model answer", question.name, cell, range(1, len(cell.lines) + 1))
@@ -77,32 +101,47 @@ def solution_secrets(master: Master) -> Iterator[Secret]:
                 yield from _lines("solution line", question.name, cell, sorted(cell.removed_lines))
                 yield from _statements(question.name, cell)
                 kept = "\n".join(line for n, line in enumerate(cell.lines, 1) if n not in cell.removed_lines)
-                yield from _literals(question.name, cell, said + kept)
+                said = expose("the question", f"{text}\n{kept}", kept)
+                yield from _literals(question.name, cell, said)
 
 
 def hidden_test_secrets(master: Master) -> Iterator[Secret]:
     """Names, messages and assertions of hidden tests."""
-    public = squeeze(" ".join(case.source for q in master.questions for case in q.tests if not case.hidden))
-    for question in master.questions:
-        for case in (case for case in question.tests if case.hidden):
-            for kind, text in (("name", case.name), ("message", case.failure_message)):
-                if text:
-                    yield Secret(
-                        f"hidden test's {kind}", question.name, case.cell, text, searchable=squeeze(text)
-                    )
-            for text in filter(None, map(_assertion, ast.walk(case.function) if case.function else ())):
-                if len(squeeze(text)) >= MIN_TEXT and squeeze(text) not in public:
-                    yield Secret("hidden test", question.name, case.cell, text, searchable=squeeze(text))
+    cases = [(question, case) for question in master.questions for case in question.tests]
+    public = [case for _, case in cases if not case.hidden]
+    code = "\n".join(case.source for case in public)
+    said = expose("the public tests", "\n".join([code, *(case.failure_message for case in public)]), code)
+    for question, case in ((question, case) for question, case in cases if case.hidden):
+        name, message = case.name, " ".join(case.failure_message.split())
+        yield Secret("hidden test's name", question.name, case.cell, name, words=name)
+        told = Secret("hidden test's message", question.name, case.cell, message, words=message)
+        yield from (secret for secret in (told, *_assertions(question, case)) if not said.shows(secret))
 
 
-def _assertion(node: ast.AST) -> str:
-    """What a statement asserts, without its message; "" if it asserts nothing."""
+def _assertions(question: Question, case: TestCase) -> Iterator[Secret]:
+    for claim in filter(None, map(_asserted, ast.walk(case.function) if case.function else ())):
+        text, source = ast.unparse(claim), ast.get_source_segment(case.code, claim) or ""
+        if len(squeeze(text)) >= MIN_TEXT:
+            tree, searchable = ast.dump(claim), squeeze(source)
+            yield Secret("hidden test", question.name, case.cell, text, tree, searchable=searchable)
+
+
+def _asserted(node: ast.AST) -> ast.expr | None:
+    """What a statement asserts, without its message; None if it asserts nothing."""
     if isinstance(node, ast.Assert):
-        return ast.unparse(node.test)
-    if isinstance(node, ast.Call) and "assert" in ast.unparse(node.func):
-        kept = [keyword for keyword in node.keywords if keyword.arg != "err_msg"]
-        return ast.unparse(ast.Call(node.func, node.args, kept))
-    return ""
+        return node.test
+    if isinstance(node, ast.Call) and "assert" in getattr(node.func, "attr", getattr(node.func, "id", "")):
+        return _without(node, _MESSAGES)
+    return None
+
+
+def _without(call: ast.Call, names: frozenset[str]) -> ast.Call:
+    """A call without some of its keywords; in the source, it ends with the last argument that it keeps."""
+    kept = [keyword for keyword in call.keywords if keyword.arg not in names]
+    shorter = ast.copy_location(ast.Call(call.func, call.args, kept), call)
+    ends: list[ast.expr | ast.keyword] = [*call.args, *kept, call.func]
+    shorter.end_lineno, shorter.end_col_offset = max((e.end_lineno or 0, e.end_col_offset or 0) for e in ends)
+    return shorter
 
 
 def _lines(kind: str, question: str, cell: Cell, numbers: Iterable[int]) -> Iterator[Secret]:
@@ -118,7 +157,7 @@ def _plain_lines(cell: Cell) -> frozenset[int]:
     """Lines that hold nothing but statements too common to be anybody's secret."""
     common: set[int] = set()
     for node in ast.walk(cell.tree()):
-        if isinstance(node, ast.stmt) and (isinstance(node, _NOT_SECRET) or _own_weight(node) < MIN_WEIGHT):
+        if isinstance(node, ast.stmt) and not _tells(node, _own_weight(node)):
             common |= set(range(node.lineno, _header_end(node) + 1))
     return frozenset(common)
 
@@ -131,27 +170,56 @@ def _header_end(node: ast.stmt) -> int:
 
 def _statements(question: str, cell: Cell) -> Iterator[Secret]:
     for node in ast.walk(cell.tree()):
-        removed = isinstance(node, ast.stmt) and node.lineno in cell.removed_lines
-        if removed and not isinstance(node, _NOT_SECRET) and weight(node) >= MIN_WEIGHT:
-            text = ast.unparse(node).splitlines()[0]
-            yield Secret("solution statement", question, cell, text, statement=ast.dump(node))
+        if isinstance(node, ast.stmt) and node.lineno in cell.removed_lines and _tells(node, weight(node)):
+            tree = ast.dump(_value(node))
+            yield Secret("solution statement", question, cell, _first_line(node), tree)
+    for run in _runs(cell.tree()):
+        if all(node.lineno in cell.removed_lines for node in run):
+            yield Secret("solution with other names", question, cell, _first_line(run[0]), shape(run))
 
 
-def _literals(question: str, cell: Cell, said: str) -> Iterator[Secret]:
+def _first_line(node: ast.AST) -> str:
+    return ast.unparse(node).splitlines()[0]
+
+
+def _literals(question: str, cell: Cell, said: Exposed) -> Iterator[Secret]:
     """Literals of the solution, without those that the question's own text gives away on purpose.
 
-    A string counts where it stands in quotes: as words in a sentence it says nothing about a solution.
+    In a text, a string counts where it stands in quotes: as words in a sentence it says nothing about a solution.
     """
-    for node in ast.walk(cell.tree()):
-        if not isinstance(node, ast.Constant) or node.lineno not in cell.removed_lines:
-            continue
-        value, kind = node.value, "literal of the solution"
+    for node in _literal_nodes(cell.tree()):
+        value, text = getattr(node, "value", None), ast.unparse(node)
+        found: dict[str, Any] = {}
         if isinstance(value, str) and len(squeeze(value)) >= MIN_STRING:
-            if squeeze(value) not in squeeze(said):
-                for quote in "'\"":
-                    yield Secret(kind, question, cell, repr(value), searchable=squeeze(quote + value + quote))
-        elif telling(value) and repr(value) not in said:
-            yield Secret(kind, question, cell, repr(value), number=value)
+            if squeeze(value) not in said.squeezed:
+                found = {"tree": ast.dump(node), "searchable": squeeze(f"'{value}'")}
+        elif telling(value):
+            found = {"number": value}
+        elif _is_table(node):
+            found = {"tree": ast.dump(node), "searchable": squeeze(text)}
+        secret = Secret("literal of the solution", question, cell, text, **found)
+        if found and node.lineno in cell.removed_lines and not said.shows(secret):
+            yield secret
+
+
+def _literal_nodes(node: ast.AST) -> Iterator[ast.expr]:
+    """Constants and displays, but no docstrings, prompts, words of f-strings, and nothing about looks."""
+    for child in ast.iter_child_nodes(node):
+        words = isinstance(child, ast.Constant) and isinstance(node, ast.Expr | ast.JoinedStr)
+        if not words and not (isinstance(child, ast.keyword) and child.arg in COSMETIC):
+            if isinstance(child, (*_DISPLAYS, ast.Constant)):
+                yield child
+            yield from _literal_nodes(child)
+
+
+def _is_table(node: ast.AST) -> bool:
+    """Whether this is a list, tuple, set or dict of several constants and nothing else."""
+    if not isinstance(node, _DISPLAYS):
+        return False
+    inside = [child for child in ast.walk(node) if isinstance(child, ast.expr)]
+    plain = all(isinstance(child, (*_DISPLAYS, ast.Constant, ast.UnaryOp)) for child in inside)
+    several = sum(isinstance(child, ast.Constant) for child in inside) >= MIN_CONSTANTS
+    return plain and several and len(squeeze(ast.unparse(node))) >= MIN_STRING
 
 
 def telling(value: Any) -> bool:
@@ -178,6 +246,52 @@ def _own_weight(statement: ast.stmt) -> int:
         item for name in ("body", "orelse", "finalbody", "handlers") for item in getattr(statement, name, [])
     )
     return weight(statement) - sum(map(weight, blocks))
+
+
+def _tells(statement: ast.stmt, amount: int) -> bool:
+    """Whether a statement of this weight says enough to be a secret; the value of one long call does too."""
+    if isinstance(statement, _NOT_SECRET):
+        return False
+    value = _value(statement)
+    if isinstance(value, ast.Call) and not isinstance(statement, ast.Expr):
+        value = _without(value, COSMETIC)
+        long = len(squeeze(ast.unparse(value))) >= MIN_CALL and _word_count(value) >= MIN_CALL_WORDS
+        return long or amount >= MIN_WEIGHT
+    return amount >= MIN_WEIGHT
+
+
+def _value(statement: ast.AST) -> ast.AST:
+    """What a statement computes, whatever it does with it."""
+    plain = isinstance(statement, ast.Return | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr)
+    return getattr(statement, "value", None) or statement if plain else statement
+
+
+def _runs(tree: ast.AST) -> Iterator[list[ast.stmt]]:
+    """A few statements in a row, as far as they say enough to be recognised without their names."""
+    bodies = (getattr(n, name, None) for n in ast.walk(tree) for name in ("body", "orelse", "finalbody"))
+    for body in (body for body in bodies if isinstance(body, list)):  # a lambda's is not
+        counts = [(_word_count(node), weight(node)) for node in body]
+        common = [isinstance(_value(node), (*_NOT_SECRET, ast.Constant)) for node in body]
+        for start, end in ((i, j) for i, j in combinations(range(len(body) + 1), 2) if j - i <= RUN):
+            words, weights = map(sum, zip(*counts[start:end], strict=True))
+            if words >= MIN_WORDS and weights >= MIN_WEIGHT and not any(common[start:end]):
+                yield body[start:end]
+
+
+def _word_count(node: ast.AST) -> int:
+    """Calls, operations, attributes, constants: what is left of code without its names."""
+    return sum(not isinstance(child, _NO_WORDS + _SIGNS) for child in ast.walk(node))
+
+
+def shape(run: Sequence[ast.stmt]) -> str:
+    """Syntax trees of statements, or of the value of a single one, with their own names numbered."""
+    numbers: dict[str, int] = {}
+
+    def numbered(name: re.Match[str]) -> str:
+        return name[0] if name[2] in _KNOWN else f"{name[1]}{numbers.setdefault(name[2], len(numbers))}"
+
+    nodes = run if len(run) > 1 else [_value(run[0])]
+    return _NAME.sub(numbered, "\n".join(map(ast.dump, nodes)))
 
 
 def exposed(files: Mapping[str, bytes], notebook: str) -> Iterator[Exposed]:
@@ -211,18 +325,32 @@ def _decoded(value: Any) -> Iterator[str]:
                 continue
 
 
+@lru_cache(maxsize=256)  # a release is searched for solutions and for hidden tests
 def expose(place: str, text: str, code: str = "") -> Exposed:
     """What a searcher finds in a text, and in the syntax tree of the code in it."""
     try:
         tree: ast.AST = parse_code(code)
     except SyntaxError:
         tree = ast.Module(body=[], type_ignores=[])
-    nodes = list(ast.walk(tree))
-    statements = frozenset(ast.dump(node) for node in nodes if isinstance(node, ast.stmt))
-    numbers = {node.value for node in nodes if isinstance(node, ast.Constant) and telling(node.value)}
-    found = re.findall(r"(?<![\w.])\d+\.?\d*(?:[eE][+-]?\d+)?(?![\w.]*\w)", text)
-    numbers |= {value for value in map(_as_number, found) if telling(value)}
-    return Exposed(place, squeeze(text), statements, frozenset(numbers))
+    numbers = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and telling(node.value)
+    }
+    for variant in (text, re.sub(r"(?<=\d)(?:[,_]|\{,\}|\\,)(?=\d{3}(?!\d))", "", text)):  # 1,234,567.5
+        found = re.findall(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]*\w)", variant)
+        numbers |= {value for value in map(_as_number, found) if telling(value)}
+    return Exposed(place, squeeze(text), " ".join(text.split()), frozenset(_trees(tree)), frozenset(numbers))
+
+
+def _trees(tree: ast.AST) -> Iterator[str]:
+    """All that a secret's syntax tree can be equal to."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            yield ast.dump(_value(node))
+        elif isinstance(node, ast.Constant) or _is_table(node):
+            yield ast.dump(node)
+        if claim := _asserted(node):
+            yield ast.dump(claim)
+    yield from map(shape, _runs(tree))
 
 
 def _as_number(text: str) -> int | float:

@@ -23,6 +23,8 @@ from otter.assign.utils import is_ignore_cell
 from autograder.release.notebook import Notebook, parse_code, read
 from autograder.release.problem import Problem
 
+FILE_KEYS = ("files", "autograder_files", "student_files")
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -165,9 +167,9 @@ class Master:
     @property
     def files(self) -> tuple[str, ...]:
         """Files that otter puts beside the notebooks."""
-        keys = ("files", "autograder_files", "student_files")
-        named = [file for key in keys for file in self.config.get(key) or []]
-        return tuple(dict.fromkeys(str(file) for file in named))
+        lists = [self.config.get(key) for key in FILE_KEYS]
+        named = [str(file) for files in lists if isinstance(files, list) for file in files]
+        return tuple(dict.fromkeys(named))
 
 
 def parse(data: bytes, name: str) -> Master:
@@ -186,7 +188,7 @@ def parse(data: bytes, name: str) -> Master:
 def bound_names(body: list[ast.stmt]) -> Iterator[str]:
     """Names that statements bind in their own scope: definitions, imports, assignments, loop variables."""
     for statement in body:
-        for node in _walk_scope(statement):
+        for node in walk_scope(statement):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 yield node.name
             elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -195,12 +197,13 @@ def bound_names(body: list[ast.stmt]) -> Iterator[str]:
                 yield node.id
 
 
-def _walk_scope(node: ast.AST) -> Iterator[ast.AST]:
+def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all below it, but not what is inside functions, classes and lambdas."""
     yield node
     inner_scopes = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
     if not isinstance(node, inner_scopes):
         for child in ast.iter_child_nodes(node):
-            yield from _walk_scope(child)
+            yield from walk_scope(child)
 
 
 class _Loader(yaml.SafeLoader):
@@ -265,7 +268,7 @@ class _Parser:
     def _yaml(self, cell: Cell, text: str | None = None) -> dict[str, Any]:
         try:
             config = yaml.load(cell.source if text is None else text, Loader=_Loader)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:  # a ValueError: a date that no calendar has
             reason = " ".join(str(error).split())
             self._problem(cell, f"this is not valid YAML: {reason}.", rule="yaml")
             return {}

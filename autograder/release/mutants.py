@@ -269,11 +269,8 @@ def _call(node: Any) -> Iterator[Change]:
             yield "off by one", ast.Call(node.func, [ast.BinOp(node.args[0], op, ast.Constant(1))], [])
     if name == "abs" and node.args:
         yield "dropped call", node.args[0]
-    if name in ("max", "min", "argmax", "argmin"):
-        yield (
-            "operator",
-            _renamed(node, {"max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax"}[name]),
-        )
+    if name in _OPPOSITES:
+        yield "operator", _renamed(node, _OPPOSITES[name])
 
 
 def _renamed(node: ast.Call, name: str) -> ast.Call:

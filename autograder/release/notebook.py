@@ -13,6 +13,10 @@ from IPython.core.inputtransformer2 import TransformerManager
 from autograder.errors import BadInput
 
 Notebook = dict[str, Any]
+# What Jupyter writes about its kernel whenever it saves; a release keeps the name alone.
+LANGUAGE_INFO = frozenset(
+    "codemirror_mode file_extension mimetype name nbconvert_exporter pygments_lexer version".split()
+)
 
 
 def read(data: bytes, name: str) -> Notebook:
@@ -32,6 +36,10 @@ def read(data: bytes, name: str) -> Notebook:
                 raise ValueError(f"cell type {cell['cell_type']!r}")
             if isinstance(cell["source"], list):
                 cell["source"] = "".join(cell["source"])
+            if not isinstance(cell["source"], str) or not isinstance(cell.get("id", ""), str):
+                raise ValueError("a cell's source or id is not text")
+        if not isinstance(notebook.setdefault("metadata", {}), dict):
+            raise ValueError("the metadata is not an object")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput(
             f"{name}: not a Jupyter notebook of format 4 ({type(error).__name__}: {error}).",
@@ -46,8 +54,11 @@ def write(notebook: Notebook) -> bytes:
 
 
 def normalise(notebook: Notebook, *, known_ids: Collection[str]) -> Notebook:
-    """Drop outputs and counts, and give the cells that otter added (random ids) names that stay."""
+    """Drop outputs, counts and all of the kernel but its name; cells that otter added (random ids) get fixed ids."""
     notebook = {**notebook, "nbformat_minor": max(5, notebook.get("nbformat_minor", 5))}
+    if isinstance(language := notebook["metadata"].get("language_info"), dict):
+        short = {key: value for key, value in language.items() if key == "name"}
+        notebook["metadata"] = {**notebook["metadata"], "language_info": short}
     taken = set(known_ids)
     cells = []
     for cell in notebook["cells"]:

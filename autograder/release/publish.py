@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.errors import BadInput
+
+_RANDOM = 8  # letters that `tempfile` puts behind a prefix
 
 
 def replace_folders(folders: Mapping[Path, Mapping[str, bytes]]) -> None:
@@ -19,9 +22,11 @@ def replace_folders(folders: Mapping[Path, Mapping[str, bytes]]) -> None:
         If a folder cannot be written; what was there before is still there.
     """
     staged: dict[Path, Path] = {}
+    swapped: list[Path] = []
     try:
         for target, files in folders.items():
             target.parent.mkdir(parents=True, exist_ok=True)
+            restore(target)
             staged[target] = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
             for name, data in files.items():
                 path = staged[target] / "new" / name
@@ -31,15 +36,25 @@ def replace_folders(folders: Mapping[Path, Mapping[str, bytes]]) -> None:
             if target.exists():
                 target.rename(stage / "old")
             (stage / "new").rename(target)
+            swapped.append(target)
     except OSError as error:
-        for target, stage in staged.items():
-            if (stage / "old").exists():
-                shutil.rmtree(target, ignore_errors=True)
-                (stage / "old").rename(target)
         path = error.filename or next(iter(folders))
         raise BadInput(
             f"{path}: {error.strerror}.", fix="Check the folder's permissions and free space."
         ) from None
     finally:
-        for stage in staged.values():
+        for target, stage in staged.items():
+            if len(swapped) < len(folders):
+                if target in swapped:
+                    shutil.rmtree(target, ignore_errors=True)
+                if (stage / "old").exists():
+                    (stage / "old").rename(target)
             shutil.rmtree(stage, ignore_errors=True)
+
+
+def restore(target: Path) -> None:
+    """Put back what was at `target` before a publication that was killed, and remove what else that left."""
+    for stage in target.parent.glob(f".{glob.escape(target.name)}-{'?' * _RANDOM}"):
+        if (stage / "old").exists() and not target.exists():
+            (stage / "old").rename(target)
+        shutil.rmtree(stage, ignore_errors=True)

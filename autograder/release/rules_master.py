@@ -11,8 +11,8 @@ from otter.assign.solutions import replace_solutions
 from otter.assign.utils import is_ignore_cell
 
 from autograder.release.keys import unknown_assignment_keys, unknown_question_keys, unknown_test_keys
-from autograder.release.master import Cell, Master, Question
-from autograder.release.notebook import parse_code
+from autograder.release.master import FILE_KEYS, Cell, Master, Question
+from autograder.release.notebook import LANGUAGE_INFO, parse_code
 from autograder.release.problem import Problem, Rules
 
 rules = Rules()
@@ -38,7 +38,7 @@ EXACT_MARKERS = frozenset(
 )
 CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}|[0-9a-f-]{36}")
-NOTEBOOK_METADATA = {"kernelspec": {"display_name", "language", "name"}, "language_info": {"name"}}
+NOTEBOOK_METADATA = {"kernelspec": {"display_name", "language", "name"}, "language_info": LANGUAGE_INFO}
 
 
 @rules
@@ -88,6 +88,15 @@ def assignment_config(master: Master) -> Found:
 
 
 @rules
+def files(master: Master) -> Found:
+    """Shared files are named in lists, and each lies in the assignment's folder or beside it."""
+    for key in FILE_KEYS:
+        if key in master.config and not isinstance(master.config[key], list):
+            reason = f"`{key}` is {master.config[key]!r}, not a list: write `{key}: [plotted.py]`."
+            yield Problem(reason, str(master.config_cell))
+
+
+@rules
 def known_keys(master: Master) -> Found:
     """Every key in otter's blocks is one that otter knows."""
     if master.config_cell:
@@ -129,13 +138,17 @@ def unique_test_names(master: Master) -> Found:
 @rules
 def cell_ids(master: Master) -> Found:
     """Every cell has a unique id that a person gave it, so that diffs and messages stay readable."""
+    how = 'open the file as text and write words and hyphens, as in "id": "q3-answer".'
+    nameless = [cell for cell in master.cells if not cell.id]
+    if nameless:
+        reason = f"{len(nameless)} of {len(master.cells)} cells have no id: save the notebook in Jupyter, then {how}"
+        yield Problem(reason, str(nameless[0]))
     seen: dict[str, Cell] = {}
-    for cell in master.cells:
+    for cell in (cell for cell in master.cells if cell.id):
         if cell.id in seen:
-            yield Problem(f"the id {cell.id!r} is already that of {seen[cell.id]}.", str(cell))
+            yield Problem(f"the id {cell.id!r} is already that of {seen[cell.id]}: {how}", str(cell))
         elif not CELL_ID.fullmatch(cell.id) or RANDOM_ID.fullmatch(cell.id):
-            reason = f"the id {cell.id!r} is not readable: use words and hyphens, as in q3-answer."
-            yield Problem(reason, str(cell))
+            yield Problem(f"the id {cell.id!r} is not readable: {how}", str(cell))
         seen.setdefault(cell.id, cell)
 
 
@@ -232,10 +245,12 @@ def clean_master(master: Master) -> Found:
             yield Problem("clear the outputs.", str(cell))
         if cell.data.get("metadata"):
             yield Problem(f"cell metadata: {', '.join(map(str, cell.data['metadata']))}.", str(cell))
-    for key, value in master.notebook.get("metadata", {}).items():
-        extra = set(value) - NOTEBOOK_METADATA[key] if key in NOTEBOOK_METADATA else {key}
-        if extra:
-            yield Problem(f"notebook metadata: {', '.join(sorted(extra))}.")
+    for key, value in {"kernelspec": None, **master.notebook["metadata"]}.items():
+        known = NOTEBOOK_METADATA.get(key) if isinstance(value, dict) else None
+        if key == "kernelspec" and known is None:
+            yield Problem("the notebook names no kernel: choose Python 3 in Jupyter and save it.")
+        elif extra := {key} if known is None else set(value) - known:
+            yield Problem(f"notebook metadata: {', '.join(sorted(extra))}: delete it in the file.")
 
 
 @rules

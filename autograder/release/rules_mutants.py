@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from autograder.release.master import Master, Question
 from autograder.release.mutants import Mutant
 from autograder.release.problem import Problem, Rules
+from autograder.release.rules_run import SOLUTION
 from autograder.verdict import QuestionResult, Verdict
 
 rules = Rules()
@@ -31,7 +32,10 @@ class MutantScore:
 
 @dataclass(frozen=True)
 class MutantRuns:
-    """The mutants of an assignment, the verdicts on them, and the equivalent ones with their reasons."""
+    """The mutants of an assignment, the verdicts on them, and the equivalent ones with their reasons.
+
+    Among the verdicts is the solution's in the mutants' time: a case that it fails there tells nothing of a mutant.
+    """
 
     mutants: tuple[Mutant, ...]
     equivalent: Mapping[tuple[str, str], str]
@@ -51,9 +55,17 @@ class MutantRuns:
 
     def is_killed(self, mutant: Mutant, *, hidden_only: bool = False) -> bool:
         """Whether a case (a hidden one) fails it; a mutant that could not be graded counts as alive."""
-        result = self.result(mutant)
-        cases = result.cases if result else ()
-        return any(not case.passed and (case.hidden or not hidden_only) for case in cases)
+        result, slow = self.result(mutant), self.slow(mutant.question)
+        return any(
+            not case.passed and index not in slow and (case.hidden or not hidden_only)
+            for index, case in enumerate(result.cases if result else ())
+        )
+
+    def slow(self, question: str) -> frozenset[int]:
+        """Numbers of the cases for which the solution itself takes longer than a mutant may."""
+        solution = self.verdicts.get(SOLUTION)
+        result = solution.result(question) if solution else None
+        return frozenset(i for i, case in enumerate(result.cases if result else ()) if not case.passed)
 
     def reason(self, mutant: Mutant) -> str:
         """Why a person says that it is equivalent, or ""."""
@@ -81,6 +93,15 @@ def mutants_killed(master: Master, tried: MutantRuns) -> Found:
             end = f"could not be graded ({fault})" if fault else f"earns full marks ({mutant.operator})"
             reason = f"this mutant {end}: {mutant.change}"
             yield Problem(reason, str(answers[mutant.question]), mutant.question, warning=True)
+
+
+@rules
+def mutants_in_time(master: Master, tried: MutantRuns) -> Found:
+    """Every case is quick enough to be tried on mutants (a warning)."""
+    for question in master.graded:
+        for test in (question.tests[index] for index in sorted(tried.slow(question.name))):
+            reason = f"the solution fails {test.name} in the time of a mutant, so no mutant is judged by it."
+            yield Problem(reason, str(test.cell), question.name, warning=True)
 
 
 @rules

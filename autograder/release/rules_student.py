@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 
 from autograder.release.compile import Build
 from autograder.release.leaks import (
-    Exposed,
     Secret,
     expose,
     exposed,
@@ -24,9 +23,10 @@ rules = Rules()
 Found = Iterator[Problem]
 
 STUDENT_MARKER = re.compile(
-    r"#\s*(BEGIN|END)\s+(SOLUTION|PROMPT|TESTS?|HIDDEN|IGNORE|PLUGIN|QUESTION)\b(?!\s*-->)|#\s*(SOLUTION|HIDDEN)\s*$"
-    r"|BEGIN TEST CONFIG|END TEST CONFIG|ASSIGNMENT CONFIG|hidden\s*=\s*True|otter_assign_solution_cell",
-    re.IGNORECASE | re.MULTILINE,
+    r"(?i:#\s*(BEGIN|END)\s+(SOLUTION|PROMPT|TESTS?|HIDDEN|IGNORE|PLUGIN|QUESTION)\b(?!\s*-->))"
+    r"|(?i:#\s*(SOLUTION(\s+NO\s+PROMPT)?|HIDDEN)\s*$)|#\s*(SEED|IGNORE)\s*$"
+    r"|(?i:BEGIN TEST CONFIG|END TEST CONFIG|ASSIGNMENT CONFIG|otter_assign_solution_cell)"
+    r"|@test_case\(.*\bhidden\s*=\s*True"
 )
 NOTEBOOK_METADATA = frozenset({"kernelspec", "language_info", "otter"})
 CELL_METADATA = frozenset({"editable", "deletable", "tags"})
@@ -37,14 +37,10 @@ def _leaks(secrets: Iterable[Secret], master: Master, build: Build) -> Found:
     places = list(exposed(build.student, f"{master.name}.ipynb"))
     for secret in secrets:
         for place in places:
-            if place.shows(secret) and not _is_question_name(secret, place):
+            if place.shows(secret) and secret.words != secret.question:
                 shown = secret.text if len(secret.text) <= 80 else f"{secret.text[:77]}..."
                 reason = f"students can read a {secret.kind} in {place.place}: {shown}"
                 yield Problem(reason, str(secret.cell), secret.question)
-
-
-def _is_question_name(secret: Secret, place: Exposed) -> bool:
-    return secret.searchable == secret.question
 
 
 @rules
@@ -85,15 +81,22 @@ def _numbers(case: TestCase) -> set[float]:
 @rules
 def no_marker(master: Master, build: Build) -> Found:
     """No marker or tag of otter's masters is in any student file."""
+    notebook = f"{master.name}.ipynb"
     for name, data in build.student.items():
-        if name != f"{master.name}.ipynb":
-            for found in STUDENT_MARKER.finditer(data.decode(errors="replace")):
-                yield Problem(f"students can read {found[0]!r}.", name)
-    for index, cell in enumerate(read(build.student[f"{master.name}.ipynb"], master.name)["cells"]):
-        for found in STUDENT_MARKER.finditer(f"{cell['source']}\n{cell.get('metadata', {})}"):
-            yield Problem(
-                f"students can read {found[0]!r}.", f"cell {index + 1} ({cell['id']}) of the release"
-            )
+        if name != notebook:
+            for found in _markers(data.decode(errors="replace"), prose=name.endswith(".md")):
+                yield Problem(f"students can read {found!r}.", name)
+    for index, cell in enumerate(read(build.student[notebook], master.name)["cells"]):
+        text = f"{cell['source']}\n{cell.get('metadata', {})}"
+        for found in _markers(text, prose=cell["cell_type"] == "markdown"):
+            yield Problem(f"students can read {found!r}.", f"cell {index + 1} ({cell['id']}) of the release")
+
+
+def _markers(text: str, *, prose: bool) -> Iterator[str]:
+    """Markers by line; a heading such as "# Solution" in a text is none."""
+    for line in text.splitlines():
+        heading = prose and re.match(r"\s*#+ ", line)
+        yield from (m[0] for m in STUDENT_MARKER.finditer(line) if not heading or m[0].isupper())
 
 
 @rules

@@ -14,8 +14,12 @@ rules = Rules()
 Found = Iterator[Problem]
 
 PUBLIC_IMPORTS = frozenset({"numpy", "scipy", "torch", "matplotlib", "math", "plotted"})
-TOLERANT = frozenset({"assert_allclose", "allclose", "isclose"})
-LEGACY_RANDOM = re.compile(r"(np|numpy)\.random\.(?!default_rng|Generator|PCG64|Philox|SeedSequence)\w+")
+TOLERANT = frozenset({"assert_allclose", "allclose", "isclose", "assert_close"})
+DECIMALS = frozenset({"assert_almost_equal", "assert_array_almost_equal", "assert_approx_equal"})
+TORCH_RANDOM = re.compile(r"torch\.(rand|randn|randint|randperm|normal|bernoulli|multinomial)(_like)?")
+LEGACY_RANDOM = re.compile(
+    r"((np|numpy)\.)?random\.(?!default_rng|Generator|PCG64|Philox|SeedSequence|Random\b)\w+"
+)
 
 
 def cases(master: Master) -> Iterator[tuple[Question, TestCase]]:
@@ -55,9 +59,8 @@ def hidden_flag(master: Master) -> Found:
         value = case.config.get("hidden", False)
         if not isinstance(value, bool):
             yield Problem(f"`hidden` is {value!r}, not true or false.", str(case.cell), question.name)
-        comment = next(
-            (line for line in case.cell.lines if re.match(r"\s*#+\s*hidd?en", line, re.IGNORECASE)), ""
-        )
+        marker = re.compile(r"\s*#+\s*hidd?en(\s+(test|case)s?)?\W*$", re.IGNORECASE)
+        comment = next(filter(marker.match, case.cell.lines), "")
         if comment:
             reason = (
                 f"the comment {comment.strip()!r} does not hide a test: write `hidden: true` in the config."
@@ -157,9 +160,15 @@ def imports(master: Master) -> Found:
                 f"a public test imports {', '.join(foreign)}; allowed: {', '.join(sorted(PUBLIC_IMPORTS))}."
             )
             yield Problem(reason, str(case.cell), question.name)
-        if unknown := sorted(free_names(case.function)):
+        if unknown := sorted(free_names(case.function) - _captured(case.function)):
             reason = f"the test uses {', '.join(unknown)}, which it neither imports nor asks for."
             yield Problem(reason, str(case.cell), question.name)
+
+
+def _captured(function: ast.FunctionDef) -> set[str]:
+    """Names that the patterns of a `match` statement bind."""
+    nodes = [node for node in ast.walk(function) if isinstance(node, ast.pattern)]
+    return {name for node in nodes for key in ("name", "rest") if (name := getattr(node, key, None))}
 
 
 @rules
@@ -167,9 +176,15 @@ def tolerances(master: Master) -> Found:
     """Every comparison of floats names both tolerances, rtol and atol."""
     for question, case in cases(master):
         for node in _calls(case):
-            missing = {"rtol", "atol"} - {keyword.arg for keyword in node.keywords}
-            if _called(node) in TOLERANT and missing:
-                reason = f"line {_line(case, node)}: {_called(node)} does not name {' and '.join(sorted(missing))}."
+            called, named, problem = _called(node), _keywords(node), ""
+            math = ast.unparse(node.func) == "math.isclose" or named & {"rel_tol", "abs_tol"}
+            missing = ({"rel_tol", "abs_tol"} if math else {"rtol", "atol"}) - named
+            if called in TOLERANT and missing:
+                problem = f"does not name {' and '.join(sorted(missing))}"
+            elif called in DECIMALS:
+                problem = "knows no rtol: use assert_allclose"
+            if problem:
+                reason = f"line {_line(case, node)}: {called} {problem}."
                 yield Problem(reason, str(case.cell), question.name)
 
 
@@ -191,15 +206,21 @@ def can_fail(master: Master) -> Found:
 def seeded(master: Master) -> Found:
     """Random numbers in a test come from a seeded Generator, so that a verdict can be repeated."""
     for question, case in cases(master):
-        for node in _calls(case):
-            name = ast.unparse(node.func)
+        modules = set(
+            bound_names([node for node in _nodes(case) if isinstance(node, ast.Import | ast.ImportFrom)])
+        )
+        calls = [(node, ast.unparse(node.func)) for node in _calls(case)]
+        torch_seeded = any(name == "torch.manual_seed" for _, name in calls)
+        for node, name in calls:
+            problem = ""
             if name.endswith("default_rng") and not (node.args or node.keywords):
-                yield Problem(
-                    f"line {_line(case, node)}: default_rng() has no seed.", str(case.cell), question.name
-                )
-            elif LEGACY_RANDOM.fullmatch(name):
-                reason = f"line {_line(case, node)}: {name} uses the global generator: use default_rng(seed)."
-                yield Problem(reason, str(case.cell), question.name)
+                problem = "default_rng() has no seed"
+            elif LEGACY_RANDOM.fullmatch(name) and name.split(".")[0] in modules:
+                problem = f"{name} uses the global generator: use default_rng(seed)"
+            elif TORCH_RANDOM.fullmatch(name) and not torch_seeded and "generator" not in _keywords(node):
+                problem = f"{name} has no generator=, and the test no torch.manual_seed(seed)"
+            if problem:
+                yield Problem(f"line {_line(case, node)}: {problem}.", str(case.cell), question.name)
 
 
 @rules
@@ -214,8 +235,16 @@ def test_order(master: Master) -> Found:
             hidden_before |= case.hidden
 
 
+def _nodes(case: TestCase) -> Iterator[ast.AST]:
+    return ast.walk(case.function) if case.function else iter(())
+
+
 def _calls(case: TestCase) -> list[ast.Call]:
-    return [node for node in ast.walk(case.function) if isinstance(node, ast.Call)] if case.function else []
+    return [node for node in _nodes(case) if isinstance(node, ast.Call)]
+
+
+def _keywords(node: ast.Call) -> set[str]:
+    return {keyword.arg or "**" for keyword in node.keywords}
 
 
 def _called(node: ast.Call) -> str:

@@ -18,7 +18,7 @@ from autograder.release.material import MATERIAL, class_material
 from autograder.release.matrix import draw, kill_matrices
 from autograder.release.page import gate_page
 from autograder.release.problem import GateClosed, Problem
-from autograder.release.publish import replace_folders
+from autograder.release.publish import replace_folders, restore
 from autograder.release.rules_run import Grade, sealed_grader
 
 ASSIGNMENTS = Path("assignments")
@@ -77,12 +77,19 @@ def release(
     GateClosed
         If an assignment does not pass; nothing of it is written. The others are still released.
     BadInput
-        If a name, a master or the lock file cannot be used.
+        If a name, a master or the lock file cannot be used, or `dist` lies in `student_dir`.
     """
+    if student_dir.resolve() in (dist.resolve(), *dist.resolve().parents):
+        raise BadInput(
+            f"{dist}: hidden tests and solutions would be among what students get.",
+            fix=f"Give --dist a folder that is not in {student_dir}.",
+        )
     console, lock = Console(stderr=True), lock or lock_file()
     inputs: dict[Path, str] = {}
     for folder in find_assignments(names, root):
         made_of, folders = fingerprint(folder, lock=lock), _outputs(folder, student_dir, dist)
+        for target in folders.values():
+            restore(target)
         if not force and is_current(folders["dist"] / RECORD, made_of, folders, mutants=mutate):
             console.print(f"{folder.name}: unchanged", highlight=False)
         else:

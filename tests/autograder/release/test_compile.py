@@ -12,6 +12,7 @@ import pytest
 from autograder.errors import BadInput
 from autograder.release.compile import Build, OtterRefused, compile_twice, differences, pack, requirements
 from autograder.release.master import Master, parse
+from autograder.release.notebook import normalise
 from tests.autograder.release.building import NAME, good_master, replaced, write_assignment
 
 
@@ -75,6 +76,46 @@ def test_a_file_outside_the_assignments_is_refused(tmp_path: Path, lock: Path) -
     )
     with pytest.raises(OtterRefused, match="leads outside"):
         compile_pair(folder, lock)
+
+
+def with_data(root: Path, files: str) -> Path:
+    folder = write_assignment(root, replaced("config", "[plotted.py]", files))
+    for name in ("x.csv", ".DS_Store", ".ipynb_checkpoints/x.csv", "__pycache__/x.pyc", "img/y.csv"):
+        (folder / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "data" / name).write_text("1\n")
+    return folder
+
+
+def test_hidden_files_in_a_folder_do_not_go_out(tmp_path: Path, lock: Path) -> None:
+    build, _ = compile_pair(with_data(tmp_path, "[data, plotted.py]"), lock)
+    assert {name for name in build.student if "data" in name} == {"data/x.csv", "data/img/y.csv"}
+    assert {name for name in build.bundle_files if "data" in name} == {
+        "files/data/x.csv",
+        "files/data/img/y.csv",
+    }
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ("[data/]", r"otter cannot copy the folder 'data/': name 'data'"),
+        ("[data/img]", r"otter cannot copy the folder 'data/img': name 'data', or each file"),
+        ("[data/.DS_Store]", "hidden"),
+        ("[.]", "leads outside"),
+    ],
+)
+def test_files_that_otter_cannot_copy_are_named(tmp_path: Path, lock: Path, files: str, words: str) -> None:
+    with pytest.raises(OtterRefused, match=words) as refused:
+        compile_pair(with_data(tmp_path, files), lock)
+    assert refused.value.problem.rule == "files" and "config" in refused.value.problem.place
+
+
+def test_a_release_says_of_the_kernel_only_its_name(good: tuple[Master, Build]) -> None:
+    notebook = json.loads(good[1].student[f"{NAME}.ipynb"])
+    details = {"name": "python", "version": "3.12.1", "mimetype": "text/x-python"}
+    saved = {**notebook, "metadata": {**notebook["metadata"], "language_info": details}}
+    ids = {cell["id"] for cell in notebook["cells"]}
+    assert normalise(saved, known_ids=ids) == notebook
 
 
 def test_what_otter_refuses_is_told_with_the_cell(tmp_path: Path, lock: Path) -> None:

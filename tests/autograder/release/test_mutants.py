@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,27 @@ def test_a_mutant_that_could_not_be_graded_is_a_warning_with_the_fault(tmp_path:
     (problem,) = report.problems
     assert problem.rule == "mutants-killed" and problem.warning
     assert "could not be graded (the worker is gone): direction = -np" in problem.reason
+
+
+def test_a_case_that_is_slow_for_the_solution_judges_no_mutant(tmp_path: Path, lock: Path) -> None:
+    def slow_at_random(*arguments: Any, test_timeout: float, **options: Any) -> dict[str, Verdict]:
+        verdicts = stand_in.grade(*arguments, test_timeout=test_timeout, **options)
+        return verdicts if test_timeout > 1 else {name: timed_out(v) for name, v in verdicts.items()}
+
+    def timed_out(verdict: Verdict) -> Verdict:
+        (result,) = verdict.questions
+        first, second, third = result.cases
+        return replace(
+            verdict, questions=(replace(result, cases=(first, replace(second, passed=False), third)),)
+        )
+
+    report = examine(write_assignment(tmp_path, weak_tests()), lock=lock, grade=slow_at_random)
+    plain = examine(write_assignment(tmp_path, weak_tests()), lock=lock, grade=stand_in.grade)
+    assert report.mutants and plain.mutants
+    (score,), (without,) = report.mutants.scores(report.master), plain.mutants.scores(plain.master)
+    assert score.killed < score.total and set(score.alive) >= set(without.alive)
+    (problem,) = [p for p in report.warnings if p.rule == "mutants-in-time"]
+    assert "test_q1_random" in problem.reason and "q1-test-random" in problem.place
 
 
 def test_a_statement_can_be_listed_as_a_whole(tmp_path: Path, lock: Path) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import BadInput
+from autograder.release.attempts import read_attempts
+from autograder.release.gate import read_problems
+from autograder.release.master import parse
 from autograder.release.rules_run import Grade, sealed_grader
 from autograder.release.scaffold import new
 from tests.autograder.release import building, stand_in
@@ -26,6 +29,12 @@ def test_a_new_assignment_passes_the_gate(
     assert [str(problem) for problem in report.problems] == []
     assert report.build and report.runs
     assert report.runs.verdicts["the solution"].score == 4
+
+
+@pytest.mark.parametrize("name", ["null", "true", "on"])
+def test_a_name_that_yaml_takes_for_a_value_stays_a_name(tmp_path: Path, name: str) -> None:
+    folder = new(name, root=tmp_path)
+    assert read_problems(parse((folder / f"{name}.ipynb").read_bytes(), name), read_attempts(folder)) == []
 
 
 @pytest.mark.parametrize("name", ["HW1", "../up", "a b", "", "1hw"])

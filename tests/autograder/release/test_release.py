@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from autograder.errors import AutograderError, BadInput
 from autograder.gradebook.misconceptions import read_attempts
 from autograder.release import inputs
 from autograder.release.problem import GateClosed
+from autograder.release.publish import replace_folders, restore
 from autograder.release.run import release
 from autograder.verdict import Verdict
 from tests.autograder.release import stand_in
@@ -20,6 +24,7 @@ from tests.autograder.release.building import (
     ATTEMPTS,
     NAME,
     Notebook,
+    find,
     good_master,
     inserted,
     removed,
@@ -275,6 +280,106 @@ def test_one_bad_assignment_does_not_hold_back_the_others(course: Release, tmp_p
 
 
 @pytest.mark.parametrize(
+    ("how", "rule"), [("points", "points"), ("no ids", "cell-ids"), ("one id", "cell-ids"), ("date", "yaml")]
+)
+def test_what_cannot_be_graded_is_a_problem_and_no_crash(
+    course: Release, tmp_path: Path, how: str, rule: str
+) -> None:
+    notebook = {
+        "points": replaced("q1-begin", "points: 4", ""),
+        "no ids": good_master() | {"nbformat_minor": 4},
+        "one id": replaced("q1-answer", "", ""),
+        "date": replaced("q1-begin", "points: 4", "points: 4\ndue: 2026-02-30"),
+    }[how]
+    for cell in notebook["cells"] if how == "no ids" else ():
+        del cell["id"]
+    if how == "one id":
+        find(notebook, "q1-answer")["id"] = "q1-text"
+    first = tmp_path / "assignments" / "hw01_first"
+    first.mkdir(parents=True)
+    (first / "hw01_first.ipynb").write_text(json.dumps(notebook).replace(NAME, first.name))
+    (first / "attempts").mkdir()
+    (first / "attempts" / "q1.py").write_text(ATTEMPTS)
+    write_assignment(tmp_path / "assignments", good_master())
+    with pytest.raises(GateClosed) as closed:
+        course(mutate=False)
+    assert list(closed.value.problems) == ["hw01_first"]
+    assert {problem.rule for problem in closed.value.problems["hw01_first"]} == {rule}
+    assert (tmp_path / "student_release" / NAME).is_dir()
+
+
+@pytest.mark.parametrize("dist", ["student_release", "student_release/dist"])
+def test_graders_files_never_lie_among_students(tmp_path: Path, lock: Path, dist: str) -> None:
+    write_assignment(tmp_path / "assignments", good_master())
+    with pytest.raises(BadInput, match="hidden tests and solutions would be among"):
+        release(
+            [],
+            student_dir=tmp_path / "student_release",
+            dist=tmp_path / dist,
+            jobs=1,
+            force=False,
+            root=tmp_path / "assignments",
+            lock=lock,
+            grade=never,  # type: ignore[arg-type]
+        )
+
+
+def stopping(monkeypatch: pytest.MonkeyPatch, number: int, stop: Callable[[], None]) -> None:
+    """Let `stop` come in place of the renaming with this number."""
+    rename, calls = Path.rename, count(1)
+
+    def renamed(path: Path, target: Path) -> Path:
+        if next(calls) == number:
+            stop()
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", renamed)
+
+
+def disk_full() -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_first_publication_that_fails_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    stopping(monkeypatch, number, disk_full)
+    with pytest.raises(BadInput, match="No space left"):
+        replace_folders({tmp_path / "student/a": {"f": b"1"}, tmp_path / "dist/a": {"f": b"1"}})
+    assert [path for path in tmp_path.rglob("*") if path.name not in ("student", "dist")] == []
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_publication_that_fails_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    folders = (tmp_path / "student" / "a", tmp_path / "dist" / "a")
+    replace_folders({folder: {"old": b"1"} for folder in folders})
+    before = sorted(tmp_path.rglob("*"))
+    stopping(monkeypatch, number, disk_full)
+    with pytest.raises(BadInput, match="No space left"):
+        replace_folders({folder: {"new": b"2"} for folder in folders})
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_after_a_kill_nothing_is_lost_and_nothing_lies_about(tmp_path: Path, number: int) -> None:
+    folders = (tmp_path / "student" / "a", tmp_path / "dist" / "a")
+    replace_folders({folder: {"f": b"1"} for folder in folders})
+    child = os.fork()
+    if child == 0:
+        with pytest.MonkeyPatch.context() as patch:
+            stopping(patch, number, lambda: os._exit(9))
+            replace_folders({folder: {"f": b"2"} for folder in folders})
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    for folder in folders:
+        restore(folder)
+        assert [path.name for path in folder.parent.iterdir()] == ["a"]
+        assert (folder / "f").read_bytes() == (b"2" if folder == folders[0] and number > 2 else b"1")
+
+
+@pytest.mark.parametrize(
     ("names", "words"), [(("hw77",), r"hw77: no such assignment .* There are: hw99_demo")]
 )
 def test_bad_names_are_one_clear_line(
@@ -318,9 +423,22 @@ def test_a_case_that_catches_nothing_is_a_warning(
 
 
 def test_a_change_of_the_grader_or_the_reference_is_a_change_of_the_inputs() -> None:
-    names = {path.as_posix().rpartition("autograder/release/")[2] for path in PACKAGE_FILES()}
-    assert {"gate.py", "compile.py"} <= names
-    assert any("/reference/" in path.as_posix() for path in PACKAGE_FILES())
+    names = {name for name, _ in PACKAGE_FILES()}
+    assert {"autograder/release/gate.py", "autograder/release/compile.py"} <= names
+    assert any(name.startswith("reference/") for name in names)
+
+
+def test_where_a_file_lies_is_an_input_and_a_hidden_file_is_none(tmp_path: Path, lock: Path) -> None:
+    folder = write_assignment(tmp_path, replaced("config", "[plotted.py]", "[plotted.py, data]"))
+    for data in (folder / "data", tmp_path / "data"):  # of the assignment, then shared
+        (data / "train").mkdir(parents=True)
+        (data / "x.csv").write_text("1")
+        before = inputs.fingerprint(folder, lock=lock)
+        (data / ".DS_Store").write_text("mac")
+        assert inputs.fingerprint(folder, lock=lock) == before
+        (data / "x.csv").rename(data / "train" / "x.csv")
+        assert inputs.fingerprint(folder, lock=lock) != before
+        shutil.rmtree(data)
 
 
 def test_the_class_report_learns_how_wrong_attempts_fail_and_what_was_released(

@@ -47,10 +47,17 @@ def second_question(name: str, test_prefix: str = "test_q3") -> list[dict[str, A
     return cells
 
 
-def with_metadata(key: str) -> Notebook:
+def with_metadata(key: str, value: Any = "draft") -> Notebook:
     notebook = good_master()
-    notebook["metadata"][key] = "draft"
+    notebook["metadata"][key] = value
     return notebook
+
+
+def without_ids() -> Notebook:
+    notebook = good_master()
+    for each in notebook["cells"]:
+        del each["id"]
+    return notebook | {"nbformat_minor": 4}
 
 
 def with_message(message: str) -> Notebook:
@@ -78,6 +85,12 @@ BROKEN = {
     ),
     "a key twice": ("yaml", "", "q1-begin", "given twice", replaced("q1-begin", "points: 4", "points: 4\npoints: 5")),
     "bad YAML": ("yaml", "", "q2-begin", "not valid YAML", replaced("q2-begin", "points: 5", "points: [5")),
+    "a date that no calendar has": (
+        "yaml", "", "q2-begin", "out of range", replaced("q2-begin", "points: 5", "points: 5\ndue: 2026-02-30")
+    ),
+    "files as a word": ("files", "", "config", "not a list", replaced("config", "[plotted.py]", "plotted.py")),
+    "files as a number": ("files", "", "config", "5, not a list", replaced("config", "[plotted.py]", "5")),
+    "files as a truth": ("files", "", "config", "True, not a list", replaced("config", "[plotted.py]", "true")),
     "a misspelt block": ("raw-cells", "", "lost", "BEGIN QUESTON", inserted("title", raw("lost", "# BEGIN QUESTON"))),
     "a cell that otter ignores": (
         "dropped-cells", "", "closing", "drops this cell", changed("closing", source="# Ignore small rates\nprint(1)")
@@ -114,6 +127,7 @@ BROKEN = {
     ),
     "an id twice": ("cell-ids", "", "title", "already that of", changed("closing", id="title")),
     "a random id": ("cell-ids", "", "1a2b3c4d", "not readable", changed("closing", id="1a2b3c4d")),
+    "no ids": ("cell-ids", "", "cell 1", "21 of 21 cells have no id", without_ids()),
     "two answer cells": (
         "question-order", "q1", "q1-begin", "2 cells", inserted("q1-answer", cell("code", "more", "pass"))
     ),
@@ -151,6 +165,9 @@ BROKEN = {
         changed("closing", outputs=[{"output_type": "stream", "name": "stdout", "text": "Done."}]),
     ),
     "cell metadata": ("clean-master", "", "closing", "tags", changed("closing", metadata={"tags": ["secret"]})),
+    "no kernel": ("clean-master", "", "", "names no kernel", with_metadata("kernelspec", None)),
+    "a stranger in the kernel's details": ("clean-master", "", "", "notes", with_metadata("language_info", {"notes": 1})),
+    "a language that is a word": ("clean-master", "", "", "language_info", with_metadata("language_info")),
     "notebook metadata": ("clean-master", "", "", "author_notes", with_metadata("author_notes")),
     "not Python": ("code-cells", "", "closing", "not Python", changed("closing", source="print('a'")),
     "not Python as released": (
@@ -259,6 +276,16 @@ def test_the_good_master_has_no_problems() -> None:
     assert problems_of(good_master()) == []
 
 
+def test_what_jupyter_says_of_its_kernel_is_no_problem() -> None:
+    details = {
+        "name": "python",
+        "version": "3.12.1",
+        "file_extension": ".py",
+        "codemirror_mode": {"version": 3},
+    }
+    assert problems_of(with_metadata("language_info", details)) == []
+
+
 @pytest.mark.parametrize("broken", BROKEN)
 def test_the_gate_names_rule_question_and_cell(broken: str) -> None:
     rule, question, cell_id, words, notebook = BROKEN[broken]
@@ -294,7 +321,27 @@ ATTEMPT_PROBLEMS = {
         "attempts-enough", "attempts/q1.py", "the same code",
         ATTEMPTS + "\n# %% wrong: again\n" + ATTEMPTS[ATTEMPTS.rindex("def step") :],
     ),
+    "the same in another layout": (
+        "attempts-enough", "attempts/q1.py", "the same code",
+        ATTEMPTS + "\n# %% wrong: again\ndef step(x,gradient, rate):\n  x -= (rate*np.asarray(gradient))  # no\n  return x\n",
+    ),
 }  # fmt: skip
+
+DIFFERENT = {
+    "by indentation": [
+        f"def step(x, g, r):\n    for d in g:\n        x = x - d\n{' ' * n}return x\n" for n in (4, 8)
+    ],
+    "after a hash in a string": [
+        f'def step(x, g, r):\n    return "#{colour}"\n' for colour in ("red", "blue")
+    ],
+    "and no Python": [f"def step(x, g, r)\n    return {name}\n" for name in "xg"],
+}
+
+
+@pytest.mark.parametrize("how", DIFFERENT)
+def test_different_code_is_not_the_same(how: str) -> None:
+    more = "".join(f"\n# %% wrong: {n}\n{source}" for n, source in enumerate(DIFFERENT[how]))
+    assert problems_of(good_master(), ATTEMPTS + more) == []
 
 
 @pytest.mark.parametrize("broken", ATTEMPT_PROBLEMS)

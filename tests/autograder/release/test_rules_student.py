@@ -14,7 +14,15 @@ from autograder.release import rules_bundle, rules_student
 from autograder.release.compile import Build, pack
 from autograder.release.master import Master, parse
 from autograder.release.problem import Problem
-from tests.autograder.release.building import NAME, cell, changed_answer, find, replaced
+from tests.autograder.release.building import (
+    NAME,
+    Notebook,
+    cell,
+    changed_answer,
+    find,
+    good_master,
+    replaced,
+)
 
 NOTEBOOK = f"{NAME}.ipynb"
 Edit = Callable[[dict[str, bytes]], None]
@@ -81,8 +89,21 @@ LEAKS = {
         "no-hidden-test", "q1", "q1-test-random", "(more)",
         added("np.testing.assert_allclose(step(x, gradient, 0.3), x - 0.3*gradient, rtol=1e-12, atol=1e-14)"),
     ),
+    "a hidden assertion in a formatter's layout": (
+        "no-hidden-test", "q1", "q1-test-random", "(more)",
+        added("np.testing.assert_allclose(\n    step(x, gradient, 0.3),\n    x - 0.3 * gradient,\n    rtol=1e-12,\n    atol=1e-14,\n"
+              '    err_msg="a random point",\n)'),
+    ),
+    "a hidden assertion in a text": (
+        "no-hidden-test", "q1", "q1-test-pure", "(more)", added("Check\n`assert np.shape(step(x, np.ones(3), 0.1)) == (3,)`.", "markdown")
+    ),
     "a marker": ("no-marker", "", "(more)", "BEGIN SOLUTION", added("# BEGIN SOLUTION\n1 + 1")),
     "a marker in a file": ("no-marker", "", "tests/q1.py", "hidden=True", in_file("tests/q1.py", "=False, \n", "=True, \n")),
+    "a marker without a prompt": (
+        "no-marker", "", "plotted.py", "SOLUTION NO PROMPT", in_file("plotted.py", "\n", "\nx = 1  # SOLUTION NO PROMPT\n")
+    ),
+    "a seed": ("no-marker", "", "plotted.py", "# SEED", in_file("plotted.py", "\n", "\nx = 1  # SEED\n")),
+    "a cell to be ignored": ("no-marker", "", "plotted.py", "# IGNORE", in_file("plotted.py", "\n", "\n# IGNORE\n")),
     "otter's tag": (
         "no-marker", "", "(title)", "otter_assign", updated("title", metadata={"tags": ["otter_assign_solution_cell"]})
     ),
@@ -122,6 +143,53 @@ def test_the_gate_names_what_students_can_see(good: tuple[Master, Build], leak: 
     assert any(question == q and place in p and words in r for q, p, r in text), text
 
 
+def found_with(good: tuple[Master, Build], notebook: Notebook, *edits: Edit) -> list[Problem]:
+    """What is found in the good release, edited, for the sake of another master."""
+    files = dict(good[1].student)
+    for edit in edits:
+        edit(files)
+    master = parse(json.dumps(notebook).encode(), NAME)
+    return list(rules_student.rules.check_all(master, replace(good[1], student=files)))
+
+
+SAME_ANSWERS = {
+    "other names": (
+        "    direction = -np.asarray(gradient, dtype=float)\n    return np.asarray(x, dtype=float) + rate * direction",
+        added("def move(point, slope, lr):\n    way = -np.asarray(slope, dtype=float)\n    return np.asarray(point, dtype=float) + lr * way"),
+    ),
+    "other names in one line": (
+        "    return x - rate * np.asarray(gradient, dtype=float) / np.sqrt(2)",
+        added("new = old - lr * np.asarray(slope, dtype=float) / np.sqrt(2)"),
+    ),
+    "one long call": (
+        "    return torch.autograd.functional.hessian(gradient, x)",
+        added("H = torch.autograd.functional.hessian(gradient, x)"),
+    ),
+    "a table in a text": ("    return np.array([0.1, 0.25, 0.65])", added("It is $[0.1, 0.25,\n0.65]$.", "markdown")),
+    "a table in code": ('    return {"a": (3, 2), "b": "error"}', added("shapes = {'a': (3, 2),\n  'b': 'error',\n}")),
+    "a string in parts": (r"    return 'eigen' 'values\tare real'", added(r'hint = "eigenvalues\tare " "real"')),
+    "a number with commas": ("    return 1234567.5", added("About 1,234,567.5 steps.", "markdown")),
+    "a number with underscores": ("    return 1234567.5", added("About 1_234_567.5 steps.", "markdown")),
+    "a number as LaTeX": ("    return 1234567.5", added("About $1{,}234{,}567.5$ steps.", "markdown")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", SAME_ANSWERS)
+def test_the_same_answer_in_other_clothes_is_found(good: tuple[Master, Build], how: str) -> None:
+    answer, edit = SAME_ANSWERS[how]
+    assert found_with(good, changed_answer(answer)) == []
+    found = found_with(good, changed_answer(answer), edit)
+    assert {(p.rule, p.question) for p in found} == {("no-solution", "q1")}
+    assert all("(more)" in p.reason for p in found)
+
+
+def test_a_number_is_excused_only_by_the_same_number(good: tuple[Master, Build]) -> None:
+    shown = added("Is it 2.718?", "markdown")
+    for text, problems in (("about 12.7183", 1), ("about 2.718", 0)):
+        notebook = replaced("q1-text", "Write", f"With {text}, write", changed_answer("    return 2.718"))
+        assert len(found_with(good, notebook, shown)) == problems
+
+
 COMMON = {
     "a library call alone": ("    return np.linalg.eigvalsh(x)", "np.linalg.eigvalsh(x)"),
     "a context": (
@@ -132,16 +200,51 @@ COMMON = {
         "    for name, value in gradient.items():\n        x = x - rate * value\n    return x",
         "for name, value in gradient.items():\n    print(name)",
     ),
-}
+    "how a picture looks": (
+        "    x.plot(rate, gradient, color='tab:blue')\n    x.legend(loc='upper left')\n    return x",
+        'ax.plot(t, t, color="tab:blue")\nax.legend(loc="upper left")',
+    ),
+    "a picture's size": (
+        "    _, x = plt.subplots(figsize=(4.2, 4.2))\n    return x", "_, ax = plt.subplots(figsize=(4.2, 4.2))"
+    ),
+    "a conversion": (
+        "    probabilities = np.asarray(probabilities, dtype=float)\n    return x",
+        "probabilities = np.asarray(probabilities, dtype=float)",
+    ),
+    "labels": (
+        "    x.set(xlabel='step', ylabel='loss', title='SGD')\n    return x",
+        "ax.set(xlabel='step', ylabel='loss', title='SGD')\nx.set(xlabel='step', ylabel='loss', title='SGD')",
+    ),
+    "a short formula": ("    return x @ gradient + rate", "y = A @ z + b"),
+    "the prompt": ("    return x", 'prompt = """ # BEGIN PROMPT\n    raise NotImplementedError("Complete question 1.")\n    """'),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", COMMON)
 def test_what_everybody_writes_is_no_leak(good: tuple[Master, Build], what: str) -> None:
     answer, shown = COMMON[what]
-    master = parse(json.dumps(changed_answer(answer)).encode(), NAME)
-    files = dict(good[1].student)
-    added(shown)(files)
-    assert list(rules_student.rules.check_all(master, replace(good[1], student=files))) == []
+    assert [p for p in found_with(good, changed_answer(answer), added(shown)) if p.rule != "no-marker"] == []
+
+
+HARMLESS = {
+    "a hidden name in a longer public one": (
+        replaced("q1-test-downhill", "test_q1_downhill", "test_q1_random_small"),
+        in_file("tests/q1.py", "test_q1_downhill", "test_q1_random_small"),
+    ),
+    "a hidden message inside a word": (
+        replaced("q1-test-random", "Wrong on a random point.", "Wrong"), added("Wrongly computed?", "markdown")
+    ),
+    "a message of a public case": (
+        replaced("q1-test-random", "Wrong on a random point.", "The step goes uphill or too far."), lambda files: None
+    ),
+    "a heading": (good_master(), added("## Solution\n\nWhy so?", "markdown")),
+    "a hidden layer": (good_master(), added("net = layer(hidden=True)")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_only_looks_like_a_leak_is_none(good: tuple[Master, Build], what: str) -> None:
+    assert found_with(good, *HARMLESS[what]) == []
 
 
 MESSAGES = {

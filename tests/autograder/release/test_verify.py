@@ -142,7 +142,11 @@ def test_the_page_says_whether_mutants_were_graded(report: Report) -> None:
     assert "mutants not graded" in without and "verify hw99_demo" in without
     marks = re.findall(r">(.)</span></td><td><div class=.rule.><b>([\w-]+)</b>", without)
     assert len(marks) == len(all_rules())
-    assert {name for mark, name in marks if mark != "✓"} == {"mutants-killed", "equivalents-hold"}
+    assert {name for mark, name in marks if mark != "✓"} == {
+        "mutants-killed",
+        "mutants-in-time",
+        "equivalents-hold",
+    }
 
 
 def test_names_of_attempts_are_escaped(tmp_path: Path, lock: Path) -> None:
