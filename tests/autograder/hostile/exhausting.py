@@ -227,7 +227,7 @@ ATTACKS = (
         "import os, sys\nfor _ in range(8):\n    print('x' * 10_000_000)\n    sys.stderr.write('x' * 1_000_000)\n"
         "!head -c 20000000 /dev/zero\n!yes | head -c 2000000\n" + ARMED,
         "armed",
-        limits=replace(LIMITS, cell_timeout=8),
+        limits=replace(LIMITS, cell_timeout=20, submission_timeout=60),
     ),
     _of_a_cell(
         "a representation that never ends",
