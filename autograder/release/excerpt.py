@@ -134,4 +134,6 @@ def free_names(tree: ast.AST) -> set[str]:
             bound |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ExceptHandler) and node.name:
             bound.add(node.name)
+        elif isinstance(node, ast.pattern):
+            bound |= {name for key in ("name", "rest") if (name := getattr(node, key, None))}
     return used - bound - set(dir(builtins))

@@ -7,14 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from autograder.release.compile import Build
-from autograder.release.leaks import (
-    Secret,
-    expose,
-    exposed,
-    hidden_test_secrets,
-    solution_secrets,
-    telling,
-)
+from autograder.release.exposed import expose, exposed, telling
+from autograder.release.leaks import Secret, hidden_test_secrets, solution_secrets
 from autograder.release.master import Master, TestCase
 from autograder.release.notebook import parse_code, read
 from autograder.release.problem import Problem, Rules

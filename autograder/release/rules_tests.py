@@ -160,15 +160,9 @@ def imports(master: Master) -> Found:
                 f"a public test imports {', '.join(foreign)}; allowed: {', '.join(sorted(PUBLIC_IMPORTS))}."
             )
             yield Problem(reason, str(case.cell), question.name)
-        if unknown := sorted(free_names(case.function) - _captured(case.function)):
+        if unknown := sorted(free_names(case.function)):
             reason = f"the test uses {', '.join(unknown)}, which it neither imports nor asks for."
             yield Problem(reason, str(case.cell), question.name)
-
-
-def _captured(function: ast.FunctionDef) -> set[str]:
-    """Names that the patterns of a `match` statement bind."""
-    nodes = [node for node in ast.walk(function) if isinstance(node, ast.pattern)]
-    return {name for node in nodes for key in ("name", "rest") if (name := getattr(node, key, None))}
 
 
 @rules
