@@ -1,9 +1,9 @@
 """Read back what a plot shows, whichever matplotlib call drew it.
 
 Tests of plotting questions judge the data in the picture, so `plot`, `scatter`, `semilogy`, `loglog`,
-`errorbar`, `quiver` and one call per point all count. Everything here goes through matplotlib's getters and
-plain attributes, and never compares, converts or calculates with an artist, so that the artists may live
-in another process.
+`errorbar`, `quiver`, `hlines` and one call per point all count. Everything here goes through matplotlib's
+getters and plain attributes, and never compares, converts or calculates with an artist, so that the artists
+may live in another process.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Curve:
 
 
 def curves(ax):
-    """List every series on `ax` as a `Curve`: lines first, then scatter points and arrows.
+    """List every series on `ax` as a `Curve`: lines first, then scatter points, arrows and `hlines`.
 
     Series of a single point are also offered joined, in drawing order: all of them, and those of each colour.
     """
@@ -28,8 +28,8 @@ def curves(ax):
     colours = [str(line.get_color()) for line in ax.get_lines()]
     for collection in ax.collections:
         xy = _collection_points(collection)
-        if xy is not None:
-            found.append(Curve(_label(collection), xy))
+        for series in _horizontal_segments(collection) if xy is None else [xy]:
+            found.append(Curve(_label(collection), series))
             colours.append(str(collection.get_facecolor()))
     return found + _joined_single_points(found, colours)
 
@@ -93,19 +93,22 @@ def contour_error(ax, f):
     """How far the contour lines on `ax` are from level sets of `f(x, y)`: 0 is perfect, inf if there are none.
 
     A line of a level set has one value of f and a filled band has two, apart from the edge of the grid. The
-    median over all lines of what remains after that is returned, relative to the range of all values.
+    median over all lines of what remains after that is returned, relative to the range of f over all of them.
     """
     lines = contour_lines(ax)
     if not lines:
         return np.inf
     everything = np.vstack(lines)
     low, high = everything.min(axis=0), everything.max(axis=0)
-    inside = [xy[np.all((xy > low) & (xy < high), axis=1)] for xy in lines]
+    edge = 1e-9 * (high - low)  # vertices on the edge of the grid may differ in their last bit
+    inside = [xy[np.all((xy > low + edge) & (xy < high - edge), axis=1)] for xy in lines]
     values = [np.sort(np.asarray(f(xy[:, 0], xy[:, 1]), dtype=float)) for xy in inside if len(xy) > 1]
     if not values:
         return np.inf
     everything = np.concatenate(values)
-    return float(np.median([_spread_around_two_values(v) for v in values]) / np.ptp(everything))
+    x, y = np.meshgrid(*np.linspace(low, high, 25).T)  # one line alone has no range of its own
+    reach = max(np.ptp(everything), np.ptp(np.asarray(f(x, y), dtype=float)))
+    return float(np.median([_spread_around_two_values(v) for v in values]) / reach)
 
 
 def circle_radii(ax):
@@ -154,6 +157,13 @@ def _collection_points(collection):
     if get_sizes is None or len(get_sizes()) == 0:
         return None
     return _points(collection.get_offsets())
+
+
+def _horizontal_segments(collection):
+    """Lines of `hlines`, each of two points; none for any other collection, such as the bars of `errorbar`."""
+    get_segments = _attribute(collection, "get_segments")
+    segments = [] if get_segments is None else [_points(ends) for ends in get_segments()]
+    return [xy for xy in segments if len(xy) == 2 and xy[0, 1] == xy[1, 1] and xy[0, 0] != xy[1, 0]]
 
 
 def _joined_single_points(found, colours):

@@ -25,9 +25,10 @@ def plot_step_error(ax, f, df, x, hs):
     return ax
 
 
-# %% right: broadcasts over steps and points
+# %% right: broadcasts over steps and points, sorts the steps
 def plot_step_error(ax, f, df, x, hs):
-    x, h = np.asarray(x, dtype=float)[None, :], np.asarray(hs, dtype=float)[:, None]
+    hs = np.sort(hs)
+    x, h = np.asarray(x, dtype=float)[None, :], hs[:, None]
     plus, middle, minus, exact = f(x + h), f(x), f(x - h), df(x)
     for label, slope in {"forward": (plus - middle) / h, "central": (plus - minus) / (2 * h)}.items():
         ax.plot(hs, np.median(abs((slope - exact) / exact), axis=1), ".-", label=label)

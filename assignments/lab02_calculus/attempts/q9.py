@@ -34,6 +34,35 @@ def plot_curvature(ax, H):
     return ax
 
 
+# %% right: the lines first, with as many points as the curve
+def curvature(H, v):
+    v = np.asarray(v, dtype=float)
+    return v @ np.asarray(H) @ v / np.sum(v**2)
+
+
+def plot_curvature(ax, H):
+    degrees = np.linspace(0, 360, 361)
+    for eigenvalue in np.linalg.eigvalsh(H):
+        ax.plot(degrees, np.full(361, eigenvalue), ":")
+    ax.plot(degrees, [curvature(H, [np.cos(t), np.sin(t)]) for t in np.radians(degrees)])
+    ax.set(xlabel="angle", ylabel="curvature")
+    return ax
+
+
+# %% right: the lines by hlines
+def curvature(H, v):
+    v = np.asarray(v, dtype=float)
+    return v @ np.asarray(H) @ v / np.sum(v**2)
+
+
+def plot_curvature(ax, H):
+    degrees = np.linspace(0, 360, 361)
+    ax.hlines(np.linalg.eigvalsh(H), 0, 360, linestyles="dashed")
+    ax.plot(degrees, [curvature(H, [np.cos(t), np.sin(t)]) for t in np.radians(degrees)])
+    ax.set(xlabel="angle", ylabel="curvature")
+    return ax
+
+
 # %% wrong: not divided by the length
 # expects: divide by v v
 def curvature(H, v):

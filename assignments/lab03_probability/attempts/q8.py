@@ -25,6 +25,39 @@ def plot_likelihood(ax, x, mus, sigmas):
     return ax
 
 
+# %% right: twenty filled bands
+def plot_likelihood(ax, x, mus, sigmas):
+    surface = log_likelihood(x, np.asarray(mus), np.asarray(sigmas)[:, None])
+    ax.contourf(mus, sigmas, surface, levels=20)
+    ax.plot(np.mean(x), np.std(x), "r*", label="maximum")
+    ax.set(xlabel="mu", ylabel="sigma")
+    ax.legend()
+    return ax
+
+
+# %% right: filled bands between the levels of the hint
+def plot_likelihood(ax, x, mus, sigmas):
+    top = log_likelihood(x, np.mean(x), np.std(x))
+    surface = log_likelihood(x, np.asarray(mus), np.asarray(sigmas)[:, None])
+    ax.contourf(mus, sigmas, surface, levels=top - np.array([128, 64, 32, 16, 8, 4, 2, 1]))
+    ax.plot(np.mean(x), np.std(x), "r*", label="maximum")
+    ax.set(xlabel="mu", ylabel="sigma")
+    ax.legend()
+    return ax
+
+
+# %% right: the levels of the hint, one call for each
+def plot_likelihood(ax, x, mus, sigmas):
+    top = log_likelihood(x, np.mean(x), np.std(x))
+    surface = log_likelihood(x, np.asarray(mus), np.asarray(sigmas)[:, None])
+    for below in (128, 64, 32, 16, 8, 4, 2, 1):
+        ax.contour(mus, sigmas, surface, levels=[top - below])
+    ax.plot(np.mean(x), np.std(x), "r*", label="maximum")
+    ax.set(xlabel="mu", ylabel="sigma")
+    ax.legend()
+    return ax
+
+
 # %% wrong: divides by n - 1
 # expects: this sigma divides by n - 1
 def plot_likelihood(ax, x, mus, sigmas):
@@ -50,6 +83,15 @@ def plot_likelihood(ax, x, mus, sigmas):
 def plot_likelihood(ax, x, mus, sigmas):
     surface = log_likelihood(x, np.asarray(mus), np.asarray(sigmas)[::-1, None])
     ax.contour(mus, sigmas, surface, levels=20)
+    ax.plot(np.mean(x), np.std(x), "*", label="maximum")
+    ax.set(xlabel="mu", ylabel="sigma")
+    ax.legend()
+    return ax
+
+
+# %% wrong: too few levels
+def plot_likelihood(ax, x, mus, sigmas):
+    ax.contour(mus, sigmas, log_likelihood(x, np.asarray(mus), np.asarray(sigmas)[:, None]), levels=4)
     ax.plot(np.mean(x), np.std(x), "*", label="maximum")
     ax.set(xlabel="mu", ylabel="sigma")
     ax.legend()

@@ -19,6 +19,16 @@ def momentum_step(params, grads, velocity, lr, beta):
     return new_params, new_velocity
 
 
+# %% right: entries of copies overwritten
+def momentum_step(params, grads, velocity, lr, beta):
+    new_params, new_velocity = {}, {}
+    for key in params:
+        new_velocity[key], new_params[key] = velocity[key].copy(), params[key].copy()
+        new_velocity[key][...] = beta * velocity[key] + grads[key]
+        new_params[key][...] -= lr * new_velocity[key]
+    return new_params, new_velocity
+
+
 # %% wrong: exponential moving average
 # expects: this is the average of the claim above
 def momentum_step(params, grads, velocity, lr, beta):

@@ -20,6 +20,19 @@ def adam_step(params, grads, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     return out
 
 
+# %% right: torch, on the memory of the arrays
+def adam_step(params, grads, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    out = {}, {}, {}
+    for k in params:
+        p, g, a, b = (torch.from_numpy(part[k]) for part in (params, grads, m, v))
+        a = beta1 * a + (1 - beta1) * g
+        b = beta2 * b + (1 - beta2) * g**2
+        step = lr * a / (1 - beta1**t) / ((b / (1 - beta2**t)).sqrt() + eps)
+        for target, value in zip(out, (p - step, a, b)):
+            target[k] = value.numpy()
+    return out
+
+
 # %% wrong: no correction of the start
 # expects: the correction of the start is missing
 def adam_step(params, grads, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):

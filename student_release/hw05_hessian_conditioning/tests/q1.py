@@ -23,13 +23,11 @@ def test_q1_hessian_of_a_quadratic(hessian):
         "the mixed derivatives are missing: 4xy couples x and y"
     )
     error = np.abs(got - want).max()
-    assert not 1e-5 < error < 0.5, (
+    assert not 4e-5 < error < 0.5, (
         f"the error is {error:.0e}, on a function without any error from cutting off the series: "
         "this is rounding, divided by h squared. Look at the red line in the picture."
     )
-    np.testing.assert_allclose(
-        got, want, rtol=1e-6, atol=1e-6, err_msg="Hessian of x^2 + 4xy + y^2 at (1, 1)"
-    )
+    np.testing.assert_allclose(got, want, rtol=0, atol=4e-5, err_msg="Hessian of x^2 + 4xy + y^2 at (1, 1)")
 
 @test_case(points=1, hidden=False, 
     failure_message="The Hessian of x^2 y + z^3 at the whole numbers (1, 2, 3) is wrong.")

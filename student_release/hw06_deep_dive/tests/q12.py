@@ -58,7 +58,7 @@ def test_q12_picture(plot_attention):
             f"without scaling about 0.33 nats are left at d = 64, but your lower curve says {low:.2f}"
         )
         assert 1.5 < high < 1.85, (
-            f"with scaling about 1.68 nats are left at d = 64, but your upper curve says {high:.2f}"
+            f"with scaling about 1.72 nats are left at d = 64, but your upper curve says {high:.2f}"
         )
     finally:
         plt.close(fig)

@@ -6,7 +6,7 @@ name = "q6"
 points = 4
 
 @test_case(points=1, hidden=False, 
-    failure_message="In the first step every parameter moves by the learning rate, however large its gradient is.")
+    failure_message="In the first step every parameter moves by the learning rate, however large its gradient is (0 and gradients as small as eps excepted).")
 def test_q6_first_step(adam_step):
     import numpy as np
 
