@@ -130,7 +130,7 @@ class TestRelativeEntropy:
         np.testing.assert_allclose(
             kl_gaussians(np.zeros(N), S * (1 + growth), np.zeros(N), S),
             float(exact),
-            rtol=1e-14 / growth,
+            rtol=1e-13 / growth,  # that rounding is magnified by the condition of S
             atol=0,
         )
 
