@@ -258,7 +258,7 @@ def test_how_a_hidden_test_was_stopped_is_not_told_to_students(grader: Grader):
         assert len(verdict.notes) == len(verdict.student_notes) + 1
         return (verdict.message, *verdict.student_notes)
 
-    assert told("os._exit(0)") == told("while True: pass") == told("return [0.0] * 10_000_000")
+    assert told("os._exit(0)") == told("while True: pass") == told("os.abort()")
 
 
 @pytest.mark.root
